@@ -1,0 +1,81 @@
+// Makes the tables of options in packages/core/README.md from the doc comments of the types:
+// `<!-- options:PolicyOptions -->` … `<!-- /options:PolicyOptions -->`. `--check` writes nothing and fails when one is stale.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+const PAGE = 'packages/core/README.md';
+const SOURCES = ['packages/core/src/policy/PolicyOptions.ts', 'packages/core/src/model/CallOptions.ts'];
+
+const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
+const read = (file) => readFileSync(pathOf(file), 'utf8');
+
+/** Every type the sources declare, by name. */
+const types = new Map(
+  SOURCES.flatMap((file) => [...ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true).statements])
+    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    .map((statement) => [statement.name.text, statement]),
+);
+
+/** The groups of options that a type allows: one, or one for each member of a union. */
+function groupsOf(declaration) {
+  if (ts.isInterfaceDeclaration(declaration)) return [declaration.members];
+  const { type } = declaration;
+  return (ts.isUnionTypeNode(type) ? type.types : [type]).map((each) => each.members);
+}
+
+/** Whether a property stands there only to keep its name out, as in `max?: undefined`. */
+const isBarred = ({ type }) => type.kind === ts.SyntaxKind.UndefinedKeyword;
+
+/** The type as a user writes it: what may be left out says so by its default, and nobody assigns to an option. */
+function typeOf(property) {
+  return property.type
+    .getText()
+    .replaceAll(/\breadonly /g, '')
+    .replaceAll(/Readonly<(Record<[^<>]*>)>/g, '$1')
+    .replaceAll(/ \| undefined\b/g, '')
+    .replace(/^\((\(.*\) => .*)\)$/, '$1')
+    .replaceAll(/\s+/g, ' ');
+}
+
+function meaningOf(name, property) {
+  const text = ts
+    .getJSDocCommentsAndTags(property)
+    .map((comment) => ts.getTextOfJSDocComment(comment.comment) ?? '')
+    .join(' ')
+    .trim();
+  if (text === '') throw new Error(`${name}.${property.name.getText()} has no doc comment`);
+  const said = property.questionToken ? /\bdefault\b/i.test(text) : true;
+  if (!said) throw new Error(`${name}.${property.name.getText()} does not say its default`);
+  return property.questionToken ? text : `Required. ${text}`;
+}
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+
+function tableOf(name) {
+  const declaration = types.get(name);
+  if (declaration === undefined) throw new Error(`${PAGE}: there is no type ${name}; there are ${[...types.keys()].join(', ')}`);
+  return groupsOf(declaration)
+    .map((members) => [
+      ['option', 'type', 'meaning'],
+      ['---', '---', '---'],
+      ...members
+        .filter((property) => !isBarred(property))
+        .map((property) => [`\`${property.name.getText()}\``, `\`${typeOf(property)}\``, meaningOf(name, property)]),
+    ])
+    .map((rows) => rows.map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n'))
+    .join('\n\nor\n\n');
+}
+
+const before = read(PAGE);
+const after = before.replaceAll(/(<!-- options:(\w+) -->)[\s\S]*?(<!-- \/options:\2 -->)/g, (_, open, name, close) => {
+  return `${open}\n${tableOf(name)}\n${close}`;
+});
+const missing = [...types.keys()].filter((name) => !after.includes(`<!-- options:${name} -->`));
+if (missing.length > 0) throw new Error(`${PAGE}: no table of ${missing.join(', ')}`);
+
+if (!process.argv.includes('--check')) writeFileSync(pathOf(PAGE), after);
+else if (before !== after) {
+  console.error(`${PAGE} is stale: run \`npm run docs\``);
+  process.exitCode = 1;
+}
