@@ -1,0 +1,27 @@
+import { read } from './read.js';
+
+interface CancellableBody {
+  cancel?(): unknown;
+  on?(event: 'error', listener: () => void): unknown;
+  destroy?(): unknown;
+}
+
+/**
+ * Lets go of a body that nobody will read, so that its connection is free again: cancels a web stream, destroys a Node stream. A body that
+ * is being read, or that objects, is left alone. Never throws, and leaves no rejection behind.
+ */
+export function cancelBody(response: unknown): void {
+  // Seen structurally: web streams come from fetch, Node streams from node-fetch and the like.
+  const body = read(response, 'body') as CancellableBody | null | undefined;
+  try {
+    if (typeof body?.cancel === 'function') Promise.resolve(body.cancel()).catch(ignore);
+    else if (typeof body?.destroy === 'function') {
+      body.on?.('error', ignore); // a stream destroyed before its end may say so
+      body.destroy();
+    }
+  } catch {
+    // It was not ours to let go of.
+  }
+}
+
+function ignore(): void {}

@@ -1,0 +1,46 @@
+import { ErrorClass } from '../model/ErrorClass.js';
+import { brandOf } from '../model/errors/instanceOf.js';
+import { causesOf, errorsOf, MOST_CAUSES } from './causesOf.js';
+import { read } from './read.js';
+import { statusOf } from './statusOf.js';
+
+/** No connection came about, so nothing was sent. */
+const NO_CONNECTION =
+  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|TIMEOUT|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+
+/**
+ * Whether a failure proves that the request was not processed, so that even a call that is not idempotent may be made again: no connection
+ * came about (refused, DNS, connect timeout, anything that failed in the system call `connect`), the other side turned it away unread (429,
+ * 425, or whatever was classified as RATE_LIMIT), or a circuit of ours refused it. A connection that broke, a timeout, a 503 or a 409 prove
+ * nothing. Of several errors in one AggregateError each must prove it. Never throws.
+ */
+export function provesNotProcessed(error: unknown, errorClass: ErrorClass): boolean {
+  if (errorClass === ErrorClass.RATE_LIMIT && ![...causesOf(error)].some((cause) => errorsOf(cause).length > 0)) return true;
+  const open = new Set([error]);
+  for (const each of open) {
+    const proof = proofOf(each);
+    if (proof === true) continue;
+    const before = open.size;
+    if (proof === undefined) for (const next of reasonsOf(each)) open.add(next);
+    if (open.size === before || open.size > MOST_CAUSES) return false;
+  }
+  return true;
+}
+
+/** Whether an error alone proves it; undefined when only what it was caused by can tell. */
+function proofOf(error: unknown): boolean | undefined {
+  const brand = brandOf(error);
+  // A refusal in the middle of an inner policy's retries: the attempts before it may have done their work.
+  if (brand === 'CircuitOpenError') return read(error, 'cause') === undefined;
+  const status = statusOf(error);
+  if (status !== undefined) return status === 429 || status === 425;
+  if (brand !== undefined) return brand === 'RateLimitError';
+  if (errorsOf(error).length > 0) return undefined;
+  const code = read(error, 'code');
+  return typeof code === 'string' ? NO_CONNECTION.test(code) || read(error, 'syscall') === 'connect' : undefined;
+}
+
+function reasonsOf(error: unknown): readonly unknown[] {
+  const errors = errorsOf(error);
+  return errors.length > 0 ? errors : [read(error, 'cause')].filter((cause) => cause !== undefined);
+}

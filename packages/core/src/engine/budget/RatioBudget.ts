@@ -1,0 +1,107 @@
+import type { Budget } from './Budget.js';
+
+/** Tokens of one retry. A whole number of them is granted each time, so that nothing drifts. */
+const RETRY = 1_000_000;
+const SLICES = 10;
+
+/** A tenth of the window. Linked in a ring: the one after the present is the oldest. */
+class Slice {
+  tokens = 0;
+  next: Slice = this;
+}
+
+/**
+ * Retries as a share of calls: each call grants `ratio` of a retry, each second `minPerSecond`. What is granted and not used within
+ * `windowMs` is lost, and never more than `maxSaved` are there to be taken.
+ *
+ * After Finagle's RetryBudget (https://twitter.github.io/finagle/guide/Clients.html#retries), which keeps deposits in a window of ten
+ * slices as here. It has a fixed reserve in place of a grant per second, and no limit on what is saved: after ten quiet seconds of
+ * 1,000 calls each it would let 2,000 retries go at once, just when the other side went down.
+ *
+ * - Grants per second come at the start of each slice, those of a call with the call. The oldest tokens are used first, and dropped
+ *   first above `maxSaved`.
+ * - It starts with `maxSaved`: the first call of a process is as worth a retry as any other, and has no calls before it to earn one.
+ *   They are lost after `windowMs` like others.
+ */
+export class RatioBudget implements Budget {
+  readonly #perCall: number;
+  readonly #perSlice: number;
+  readonly #most: number;
+  readonly #sliceMs: number;
+  #slice = ringOf(SLICES);
+  #tokens = 0;
+  /** -Infinity before the first use, which is when time begins. */
+  #endMs = -Infinity;
+
+  constructor(ratio: number, minPerSecond: number, maxSaved: number, windowMs: number) {
+    this.#sliceMs = windowMs / SLICES;
+    this.#perCall = Math.round(ratio * RETRY);
+    this.#perSlice = Math.round((minPerSecond * RETRY * this.#sliceMs) / 1_000);
+    this.#most = maxSaved * RETRY;
+  }
+
+  deposit(nowMs: number): void {
+    if (nowMs >= this.#endMs) this.#turn(nowMs);
+    this.#add(this.#perCall);
+  }
+
+  tryWithdraw(nowMs: number): boolean {
+    if (nowMs >= this.#endMs) this.#turn(nowMs);
+    if (this.#tokens > this.#most) this.#take(this.#tokens - this.#most);
+    if (this.#tokens < RETRY) return false;
+    this.#take(RETRY);
+    return true;
+  }
+
+  refund(nowMs: number): void {
+    if (nowMs >= this.#endMs) this.#turn(nowMs);
+    this.#add(RETRY);
+  }
+
+  balance(nowMs: number): number {
+    if (nowMs >= this.#endMs) this.#turn(nowMs);
+    return Math.floor(Math.min(this.#tokens, this.#most) / RETRY);
+  }
+
+  #add(tokens: number): void {
+    this.#slice.tokens += tokens;
+    this.#tokens += tokens;
+  }
+
+  /** From the oldest on; there are as many. */
+  #take(tokens: number): void {
+    this.#tokens -= tokens;
+    let left = tokens;
+    for (let slice = this.#slice.next; left > 0; slice = slice.next) {
+      const part = Math.min(left, slice.tokens);
+      slice.tokens -= part;
+      left -= part;
+    }
+  }
+
+  #turn(nowMs: number): void {
+    if (this.#endMs === -Infinity) {
+      this.#endMs = nowMs + this.#sliceMs;
+      this.#add(this.#most);
+      return;
+    }
+    const ended = Math.floor((nowMs - this.#endMs) / this.#sliceMs) + 1;
+    this.#endMs += ended * this.#sliceMs;
+    for (let step = Math.min(ended, SLICES); step > 0; step -= 1) {
+      this.#slice = this.#slice.next;
+      this.#tokens -= this.#slice.tokens;
+      this.#slice.tokens = 0;
+      this.#add(this.#perSlice);
+    }
+  }
+}
+
+function ringOf(slices: number): Slice {
+  const first = new Slice();
+  for (let made = 1; made < slices; made += 1) {
+    const slice = new Slice();
+    slice.next = first.next;
+    first.next = slice;
+  }
+  return first;
+}

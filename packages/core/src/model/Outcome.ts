@@ -1,0 +1,96 @@
+import type { ErrorClass } from './ErrorClass.js';
+import type { EventName } from './EventName.js';
+import type { FailedBy } from './FailedBy.js';
+import type { StopReason } from './StopReason.js';
+
+/** One thing that happened in a call; recorded when the call asks for `timeline: true`. */
+export interface TimelineEntry {
+  /** Milliseconds since the call began. */
+  readonly atMs: number;
+  /** What happened; `attempt`: the function was called. */
+  readonly event: EventName | 'attempt';
+  /** The attempt it belongs to; 0 before the first. */
+  readonly attempt: number;
+  /** Class of the failure that led to it, where one did. */
+  readonly errorClass?: ErrorClass | undefined;
+  /** Milliseconds waited after a `retry`, or to be waited after a `scheduled`. */
+  readonly delayMs?: number | undefined;
+  /** Why the call stopped; on its last entry, unless it succeeded. */
+  readonly stopReason?: StopReason | undefined;
+}
+
+/** What every outcome tells. */
+export interface Settled {
+  /** Attempts made. */
+  readonly attempts: number;
+  /** Milliseconds from the call's start to its end, waits included. */
+  readonly elapsedMs: number;
+  /** Present when the call asked for `timeline: true`. */
+  readonly timeline?: readonly TimelineEntry[] | undefined;
+}
+
+/** What every outcome that ends a failure tells. */
+export interface Failure {
+  /** Tells it from a success. */
+  readonly ok: false;
+  /** What was thrown last, ours or the function's; a RetryExhaustedError when the last failure was a result. */
+  readonly error: unknown;
+  /** Class of the last failure. */
+  readonly errorClass: ErrorClass;
+  /** Whether the last failure was thrown or judged. */
+  readonly failedBy: FailedBy;
+  /** The last result that was judged a failure. */
+  readonly lastResult?: unknown;
+}
+
+/** The call succeeded. */
+export interface SuccessOutcome<T> extends Settled {
+  /** Tells it from every other. */
+  readonly ok: true;
+  /** What the function gave. */
+  readonly value: T;
+}
+
+/** A sleep handler deferred the retry: run it again with `resume` after `nextDelayMs`. */
+export interface ScheduledOutcome extends Settled, Failure {
+  /** Tells it from the others. */
+  readonly stopReason: 'SCHEDULED';
+  /** Milliseconds after which the call should go on. */
+  readonly nextDelayMs: number;
+}
+
+/** The circuit refused the call, or opened while it was retrying. */
+export interface RejectedOutcome extends Settled {
+  /** Tells it from a success. */
+  readonly ok: false;
+  /** Tells it from the others. */
+  readonly stopReason: 'CIRCUIT_OPEN';
+  /** A CircuitOpenError, made when it is first read, without a stack; its `cause` is the last error, when the circuit opened mid-retry. */
+  readonly error: Error;
+  /** Milliseconds until the circuit may let a probe through; Infinity while it is forced open. */
+  readonly retryAfterMs: number;
+  /** Class of the last failure, when the circuit opened mid-retry. */
+  readonly errorClass?: ErrorClass | undefined;
+}
+
+/** The caller, an AbortRetryError or the sleep handler ended the call. */
+export interface AbortedOutcome extends Settled {
+  /** Tells it from a success. */
+  readonly ok: false;
+  /** Tells it from the others. */
+  readonly stopReason: 'ABORTED';
+  /** The signal's reason, or the AbortRetryError. */
+  readonly error: unknown;
+}
+
+/** The call failed. */
+export interface FailureOutcome extends Settled, Failure {
+  /** Why it was not tried again. */
+  readonly stopReason: Exclude<StopReason, 'SCHEDULED' | 'CIRCUIT_OPEN' | 'ABORTED'>;
+}
+
+/** How a call ended. */
+export type Outcome<T> = SuccessOutcome<T> | ScheduledOutcome | RejectedOutcome | AbortedOutcome | FailureOutcome;
+
+/** `redress.outcome` in telemetry. */
+export type OutcomeKind = 'success' | 'failure' | 'rejected' | 'aborted' | 'scheduled';
