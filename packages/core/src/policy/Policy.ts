@@ -1,0 +1,50 @@
+import type { Attempt } from '../model/Attempt.js';
+import type { CallOptions } from '../model/CallOptions.js';
+import type { Outcome } from '../model/Outcome.js';
+import type { CircuitBreaker } from './CircuitBreaker.js';
+
+/** A named way to call one dependency; made by `policy()`. */
+export interface Policy {
+  /** `redress.policy` in telemetry. */
+  readonly name: string;
+  /** Its breaker, shared or its own; undefined when it was made without one. */
+  readonly circuitBreaker: CircuitBreaker | undefined;
+
+  /**
+   * Calls `fn` until it succeeds or the policy ends the call. Resolves with its result.
+   *
+   * Rejects with the last error itself, or with `DeadlineExceededError`, `AttemptTimeoutError`, `RetryExhaustedError` (a bad result),
+   * `CircuitOpenError`, `RetryScheduledError`, or the reason of the signal that aborted it. Wrong arguments reject with a TypeError.
+   */
+  call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F>;
+
+  /** The same as `call`, told as an outcome: it never rejects for a failed call. Wrong arguments still reject with a TypeError. */
+  settle<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Outcome<Awaited<R> | F>>;
+
+  /**
+   * A function that calls `fn` under this policy, with `this` and the arguments passed on; it gets no signal. Rejects as `call` does.
+   *
+   * @throws TypeError at once when `fn` is no function or an option is wrong.
+   */
+  wrap<This, A extends unknown[], R>(
+    fn: (this: This, ...args: A) => R,
+    options?: CallOptions<R>,
+  ): (this: This, ...args: A) => Promise<Awaited<R>>;
+
+  /**
+   * A function that calls `fn` under this policy with the attempt before its arguments. Rejects as `call` does.
+   *
+   * @throws TypeError at once when `fn` is no function or an option is wrong.
+   */
+  fn<A extends unknown[], R>(fn: (attempt: Attempt, ...args: A) => R, options?: CallOptions<R>): (...args: A) => Promise<Awaited<R>>;
+
+  /**
+   * The same policy, with options preset for its calls; those of a call go before them.
+   *
+   * @throws TypeError for a wrong option.
+   */
+  with(options: CallOptions): Policy;
+
+  /** Takes the policy out of its registry: its gauges read 0. Calls that run go on, and so does whoever still holds it. */
+  dispose(): void;
+}

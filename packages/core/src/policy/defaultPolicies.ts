@@ -1,0 +1,32 @@
+import type { CircuitBreakerOptions, PolicyOptions } from './PolicyOptions.js';
+import type { CircuitBreaker } from './CircuitBreaker.js';
+import type { Policy } from './Policy.js';
+import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
+
+/**
+ * Makes a policy and registers it in the default registry; a second one under a name takes its place, told once through `diag`.
+ *
+ * @throws TypeError for a wrong option; it names the option, the value and the rule.
+ */
+export function policy(
+  name: string,
+  options: PolicyOptions & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
+): PolicyWithCircuitBreaker;
+export function policy(name: string, options?: PolicyOptions): Policy;
+export function policy(name: string, options?: PolicyOptions): Policy {
+  return defaultRegistry().policy(name, options);
+}
+
+/** The policy of that name in the default registry, if there is one. */
+export function getPolicy(name: string): Policy | undefined {
+  return defaultRegistry().getPolicy(name);
+}
+
+/**
+ * Changes a policy of the default registry in place; see {@link Registry.updatePolicy}.
+ *
+ * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
+ */
+export function updatePolicy(name: string, options: PolicyOptions): Policy {
+  return defaultRegistry().updatePolicy(name, options);
+}

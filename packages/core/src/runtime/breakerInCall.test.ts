@@ -1,0 +1,445 @@
+import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { AbortRetryError } from '../model/errors/AbortRetryError.js';
+import { CircuitBreaker } from '../policy/CircuitBreaker.js';
+import type { CircuitBreakerOptions, PolicyOptions } from '../policy/PolicyOptions.js';
+import { createRegistry } from '../policy/Registry.js';
+import { FakeClock } from '../testing/FakeClock.js';
+import { fixed } from '../testing/fixedBackoffs.js';
+import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
+import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
+import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
+
+const busy = withStatus(503);
+const missing = withStatus(404);
+const once = { trip: { type: 'consecutive', failures: 1 }, recoveryMs: () => 1_000 } as const;
+
+let telemetry: TelemetryHarness;
+beforeAll(async () => {
+  telemetry = await inMemoryTelemetry();
+});
+beforeEach(() => telemetry.reset());
+afterAll(() => telemetry.shutdown());
+
+function setUp(circuitBreaker: CircuitBreakerOptions | CircuitBreaker, options: PolicyOptions = {}, name = 'guarded') {
+  const clock = new FakeClock();
+  const policy = createRegistry().policy(name, { clock, retry: { backoff: fixed(100), budget: false }, ...options, circuitBreaker });
+  const circuit = policy.circuitBreaker;
+  const fail = (times = 1): Promise<unknown> =>
+    Promise.all(Array.from({ length: times }, () => policy.settle(throws(busy), { retry: false })));
+  return { clock, policy, circuit, fail };
+}
+
+const events = (event: string): Promise<number> => telemetry.counter('redress.events', { 'redress.event': event });
+
+describe('when it opens', () => {
+  it.each([
+    { given: 'at the threshold', failures: 10, successes: 10, then: 'open' },
+    { given: 'above it', failures: 15, successes: 5, then: 'open' },
+    { given: 'below it', failures: 9, successes: 11, then: 'closed' },
+    { given: 'with one call too few', failures: 19, successes: 0, then: 'closed' },
+  ])(
+    '[breaker.opens-at-threshold] [breaker.minimum-calls] by default half of at least 20 calls: $given',
+    async ({ failures, successes, then }) => {
+      const { policy, circuit, fail } = setUp({});
+      for (let call = 0; call < successes; call++) await policy.settle(gives('ok'));
+      await fail(failures);
+      expect(circuit.state).toBe(then);
+    },
+  );
+
+  it('[breaker.crossing-call-opens] it is the call that crosses: the next one is refused', async () => {
+    const { policy, circuit, fail } = setUp({ trip: { type: 'consecutive', failures: 3 } });
+    await fail(2);
+    expect(circuit.state).toBe('closed');
+    expect(await policy.settle(throws(busy), { retry: false })).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+    expect(circuit.state).toBe('open');
+    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
+  });
+
+  it.each([
+    { given: 'SERVER_ERROR', step: throws(busy), then: 'open' },
+    { given: 'TRANSIENT', step: throws(Object.assign(new Error('x'), { code: 'ECONNRESET' })), then: 'open' },
+    { given: 'a Response 503', step: gives({ status: 503, headers: new Headers() }), then: 'open' },
+    { given: 'an attempt timeout', step: hangs, then: 'open' },
+    { given: 'RATE_LIMIT', step: throws(withStatus(429)), then: 'closed' },
+    { given: 'PERMANENT', step: throws(missing), then: 'closed' },
+    { given: 'UNKNOWN', step: throws(new Error('odd')), then: 'closed' },
+    { given: 'a Response 404', step: gives({ status: 404, headers: new Headers() }), then: 'closed' },
+  ])('[breaker.trip-on] by default $given leaves it $then', async ({ step, then }) => {
+    const { clock, policy, circuit } = setUp(once, { attemptTimeoutMs: 50 });
+    await clock.until(policy.settle(step, { retry: false }));
+    expect(circuit.state).toBe(then);
+  });
+
+  it('the deadline of the call during an attempt is a failure too', async () => {
+    const { clock, policy, circuit } = setUp(once);
+    expect(await clock.until(policy.settle(hangs, { timeoutMs: 50 }))).toMatchObject({ stopReason: 'DEADLINE_EXCEEDED' });
+    expect(circuit.state).toBe('open');
+  });
+
+  it('[breaker.slow-calls] slow successes open it, and are told', async () => {
+    const { clock, policy, circuit } = setUp({ trip: { type: 'rate', slowCallMs: 100, minimumCalls: 4, slowCallRate: 0.5 } });
+    for (const ms of [99, 100, 50, 250]) await clock.until(policy.call(() => clock.sleep(ms)));
+    expect(circuit.state).toBe('open');
+    expect(await events('slow_call')).toBe(2);
+    expect(await events('circuit_opened')).toBe(1);
+  });
+
+  it('[breaker.one-transition] fifty concurrent failures over the threshold are one transition', async () => {
+    const { clock, policy, circuit } = setUp({ trip: { type: 'count', failures: 5, windowMs: 60_000 }, recoveryMs: () => 1_000 });
+    const calls = Array.from({ length: 50 }, (_, index) =>
+      policy.settle(
+        async () => {
+          await clock.sleep(index % 7);
+          throw busy;
+        },
+        { retry: false },
+      ),
+    );
+    await clock.runAll();
+    await Promise.all(calls);
+    expect(circuit.state).toBe('open');
+    expect(await events('circuit_opened')).toBe(1);
+    expect(await telemetry.counter('redress.attempts')).toBe(50);
+  });
+});
+
+describe('a refusal', () => {
+  it('[breaker.refusal-says-when] says the time to wait, to call and to settle', async () => {
+    const { clock, policy, fail } = setUp(once);
+    await fail();
+    await clock.advance(300);
+    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 700, attempts: 0, elapsedMs: 0 });
+    const error = await policy.call(gives('no')).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(CircuitOpenError);
+    expect(error).toMatchObject({ circuit: 'guarded', retryAfterMs: 700, state: 'open' });
+    expect(await telemetry.counter('redress.attempts')).toBe(1);
+  });
+
+  it('links to it in the middle of a retry too, unless the call opened the circuit itself', async () => {
+    const { policy, clock } = setUp(once);
+    const late = policy.settle(
+      async () => {
+        await policy.settle(throws(busy), { operation: 'opener' });
+        throw busy;
+      },
+      { operation: 'late' },
+    );
+    await clock.advance(0);
+    expect(await late).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+    const opener = telemetry.expectOneCall('opener').rejectedWith('CIRCUIT_OPEN').events('circuit_opened', 'circuit_rejected').span;
+    expect(opener.links).toEqual([]);
+    telemetry.expectOneCall('late').rejectedWith('CIRCUIT_OPEN').linkedTo(opener);
+  });
+
+  it('links to the span whose failure opened the circuit', async () => {
+    const { policy, clock } = setUp(once);
+    await policy.settle(throws(busy), { retry: false, operation: 'opener' });
+    await policy.settle(gives('no'), { operation: 'refused' });
+    await clock.advance(1_000);
+    await policy.settle(gives('ok'), { operation: 'probe' });
+    const opener = telemetry.expectOneCall('opener').events('circuit_opened', 'circuit_rejected').span;
+    telemetry.expectOneCall('refused').rejectedWith('CIRCUIT_OPEN').linkedTo(opener);
+    telemetry.expectOneCall('probe').succeeded().linkedTo(opener).events('circuit_half_open', 'circuit_closed', 'success');
+  });
+});
+
+describe('in the middle of a retry', () => {
+  it('[breaker.opens-mid-retry] [breaker.no-sleep-when-open] the circuit stops the call: no retry, no sleep, no backoff asked', async () => {
+    const backoff = jest.fn(() => 100);
+    const beforeSleep = jest.fn();
+    const { clock, policy } = setUp({ trip: { type: 'consecutive', failures: 2 } }, { retry: { backoff, beforeSleep, maxAttempts: 5 } });
+    const outcome = await clock.until(policy.settle(throws(busy), { timeline: true }));
+    expect(outcome).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 2, elapsedMs: 100, errorClass: 'SERVER_ERROR' });
+    expect(backoff).toHaveBeenCalledTimes(1);
+    expect(beforeSleep).toHaveBeenCalledTimes(1);
+    telemetry.expectOneCall().attempts(2).events('retry', 'circuit_opened', 'circuit_rejected').waited(100);
+  });
+
+  it('[breaker.opens-mid-retry] one that another call opened while this one slept refuses its next attempt', async () => {
+    const { clock, policy, fail } = setUp(once);
+    const { fn, attempts } = scripted(throws(missing), gives('no'));
+    const outcome = policy.settle(fn, { retry: { maxAttempts: 3 } });
+    expect(await outcome).toMatchObject({ attempts: 1 });
+    const slow = scripted(throws(withStatus(429)), gives('no'));
+    const sleeping = policy.settle(slow.fn);
+    await clock.advance(50);
+    await fail();
+    expect(await clock.until(sleeping)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1, elapsedMs: 100, retryAfterMs: 950 });
+    expect(slow.attempts).toHaveLength(1);
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('[call.circuit-open-cause] after a bad result the cause carries it', async () => {
+    const response = { status: 503, headers: new Headers() };
+    const { policy } = setUp(once);
+    const error = await policy.call(gives(response)).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'CircuitOpenError', cause: { name: 'RetryExhaustedError', lastResult: response } });
+  });
+});
+
+describe('probes', () => {
+  it('[breaker.probe-limit] [breaker.half-open-event] of twenty calls that arrive one runs, and half-open is told once', async () => {
+    const { clock, policy, circuit, fail } = setUp(once);
+    await fail();
+    await clock.advance(1_000);
+    expect(await events('circuit_half_open')).toBe(0);
+    const calls = Array.from({ length: 20 }, () => policy.settle(() => clock.sleep(10)));
+    await clock.runAll();
+    const outcomes = await Promise.all(calls);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(outcomes.filter((outcome) => !outcome.ok && outcome.stopReason === 'CIRCUIT_OPEN')).toHaveLength(19);
+    expect(await events('circuit_half_open')).toBe(1);
+    expect(await events('circuit_closed')).toBe(1);
+    expect(circuit.state).toBe('closed');
+  });
+
+  it.each<{ given: string; end: Step; state: string; call?: object }>([
+    { given: 'success', end: gives('ok'), state: 'closed' },
+    { given: 'a counted failure', end: throws(busy), state: 'open' },
+    { given: 'a timeout', end: hangs, state: 'open' },
+    { given: '[breaker.probe-other-class] a class that does not trip', end: throws(missing), state: 'half_open' },
+    {
+      given: '[breaker.inner-refusal] a refusal further inside',
+      end: throws(new CircuitOpenError({ circuit: 'inner', retryAfterMs: 5 })),
+      state: 'half_open',
+    },
+    { given: 'an AbortRetryError', end: throws(new AbortRetryError()), state: 'half_open' },
+    { given: 'an UNKNOWN failure', end: throws(new Error('odd')), state: 'half_open' },
+  ])('[breaker.probe-released-once] give their place back: $given', async ({ end, state }) => {
+    const { clock, policy, circuit, fail } = setUp(once, { attemptTimeoutMs: 50 });
+    await fail();
+    await clock.advance(1_000);
+    await clock.until(policy.settle(end, { retry: false }));
+    expect(circuit.state).toBe(state);
+    await clock.advance(state === 'open' ? 1_000 : 0);
+    const [first, second] = [policy.settle(() => clock.sleep(5)), policy.settle(() => clock.sleep(5))];
+    await clock.runAll();
+    expect(await first).toMatchObject({ ok: true });
+    expect(await second).toMatchObject(state === 'closed' ? { ok: true } : { stopReason: 'CIRCUIT_OPEN' });
+  });
+
+  it('[breaker.success-threshold] two of them close the circuit', async () => {
+    const { clock, policy, circuit, fail } = setUp({ ...once, successThreshold: 2 });
+    await fail();
+    await clock.advance(1_000);
+    await policy.call(gives('ok'));
+    expect(circuit.state).toBe('half_open');
+    await policy.call(gives('ok'));
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('[breaker.probe-reclaimed] one that never settles loses its place after maxProbeMs', async () => {
+    const { clock, policy, fail } = setUp({ ...once, maxProbeMs: 500 }, { timeoutMs: 60_000, attemptTimeoutMs: 60_000 });
+    await fail();
+    await clock.advance(1_000);
+    const stuck = policy.settle(hangs);
+    await clock.advance(499);
+    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 1 });
+    await clock.advance(1);
+    expect(await policy.settle(gives('ok'))).toMatchObject({ ok: true });
+    await clock.runAll();
+    expect(await stuck).toMatchObject({ ok: false });
+  });
+
+  it('[breaker.stale-result] a success that began before the circuit opened does not close it', async () => {
+    const { clock, policy, circuit, fail } = setUp(once);
+    const stale = policy.settle(() => clock.sleep(1_500));
+    await fail();
+    await clock.advance(1_500);
+    expect(await stale).toMatchObject({ ok: true });
+    expect(circuit.state).toBe('half_open');
+  });
+});
+
+describe('of scope call', () => {
+  it('[call.breaker-scope-call] counts a call once, whatever its attempts', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', trip: { type: 'consecutive', failures: 2 } });
+    expect(await clock.until(policy.settle(throws(busy)))).toMatchObject({ attempts: 3, stopReason: 'MAX_ATTEMPTS_GLOBAL' });
+    expect(circuit.state).toBe('closed');
+    expect(await clock.until(policy.settle(throws(busy)))).toMatchObject({ attempts: 3, stopReason: 'MAX_ATTEMPTS_GLOBAL' });
+    expect(circuit.state).toBe('open');
+    expect(await policy.settle(gives('no'))).toMatchObject({ attempts: 0, stopReason: 'CIRCUIT_OPEN' });
+  });
+
+  it('[call.breaker-scope-call] a call that was rescued is a success', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    expect(await clock.until(policy.settle(scripted(throws(busy), gives('ok')).fn))).toMatchObject({ ok: true, attempts: 2 });
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('[call.breaker-scope-call] does not stop a call that is retrying when another opened it', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const retrying = policy.settle(scripted(throws(withStatus(429)), gives('ok')).fn);
+    await clock.advance(50);
+    await policy.settle(throws(busy), { retry: false });
+    expect(circuit.state).toBe('open');
+    expect(await clock.until(retrying)).toMatchObject({ ok: true, attempts: 2 });
+  });
+
+  it('[call.breaker-scope-call] does not stop one whose attempt fails after another opened it', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { fn } = scripted(() => clock.sleep(50).then(() => throws(withStatus(429))({} as never)), gives('ok'));
+    const retrying = policy.settle(fn);
+    await policy.settle(throws(busy), { retry: false });
+    expect(circuit.state).toBe('open');
+    expect(await clock.until(retrying)).toMatchObject({ ok: true, attempts: 2 });
+  });
+
+  it('[breaker.probe-released-once] a probe is one call, and given back once', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    await policy.settle(throws(busy), { retry: false });
+    await clock.advance(1_000);
+    const probe = policy.settle(scripted(throws(busy), gives('ok')).fn);
+    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN' });
+    expect(await clock.until(probe)).toMatchObject({ ok: true, attempts: 2 });
+    expect(circuit.state).toBe('closed');
+  });
+
+  it('the slowness of a call is that of the whole call', async () => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', trip: { type: 'rate', slowCallMs: 100, minimumCalls: 1 } });
+    await clock.until(policy.settle(scripted(throws(busy), gives('ok')).fn));
+    expect(circuit.state).toBe('open');
+  });
+});
+
+describe('shared between policies', () => {
+  it('counts and refuses for all of them', async () => {
+    const clock = new FakeClock();
+    const registry = createRegistry();
+    const circuitBreaker = new CircuitBreaker({ name: 'shared', trip: { type: 'consecutive', failures: 2 }, recoveryMs: () => 1_000 });
+    const [one, two] = ['one', 'two'].map((name) => registry.policy(name, { clock, circuitBreaker, retry: false }));
+    await one?.settle(throws(busy));
+    await two?.settle(throws(busy));
+    expect(circuitBreaker.state).toBe('open');
+    expect(one?.circuitBreaker).toBe(circuitBreaker);
+    expect(two?.circuitBreaker).toBe(circuitBreaker);
+    for (const policy of [one, two]) expect(await policy?.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
+    const error = await two?.call(gives('no')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ circuit: 'shared' });
+  });
+
+  it('[breaker.inner-refusal] a refusal inside the function is no failure of the one outside', async () => {
+    const clock = new FakeClock();
+    const registry = createRegistry();
+    const inner = registry.policy('inner', { clock, circuitBreaker: once, retry: false });
+    const outer = registry.policy('outer', { clock, circuitBreaker: once, retry: false });
+    inner.circuitBreaker.forceOpen();
+    for (const call of [1, 2, 3]) {
+      const outcome = await outer.settle(() => inner.call(gives(call)));
+      expect(outcome).toMatchObject({
+        ok: false,
+        stopReason: 'MAX_ATTEMPTS_GLOBAL',
+        errorClass: 'TRANSIENT',
+        error: { name: 'CircuitOpenError', circuit: 'inner' },
+      });
+    }
+    expect(outer.circuitBreaker.state).toBe('closed');
+  });
+
+  it('[breaker.inner-refusal] nor of one of scope call, nor when the call retries', async () => {
+    const clock = new FakeClock();
+    const registry = createRegistry();
+    const inner = registry.policy('inner', { clock, circuitBreaker: { ...once, recoveryMs: () => 300 }, retry: false });
+    const outer = registry.policy('outer', { clock, circuitBreaker: { ...once, scope: 'call' }, retry: { backoff: fixed(10) } });
+    await inner.settle(throws(busy));
+    const { fn, attempts } = scripted(() => inner.call(gives('inner ok')));
+    // The refusal says when to come again, which the outer call honours.
+    expect(await clock.until(outer.settle(fn))).toMatchObject({ ok: true, value: 'inner ok', attempts: 2, elapsedMs: 300 });
+    expect(attempts).toHaveLength(2);
+    inner.circuitBreaker.forceOpen();
+    expect(await clock.until(outer.settle(() => inner.call(gives('no'))))).toMatchObject({ ok: false, attempts: 3 });
+    expect(outer.circuitBreaker.state).toBe('closed');
+  });
+});
+
+describe('[breaker.observe-only]', () => {
+  it('tells what it would have done, and refuses nothing', async () => {
+    const { clock, policy, circuit, fail } = setUp({ ...once, observeOnly: true });
+    await fail();
+    expect(circuit.state).toBe('open');
+    const { fn, attempts } = scripted(throws(busy), gives('ok'));
+    expect(await clock.until(policy.settle(fn))).toMatchObject({ ok: true, value: 'ok', attempts: 2 });
+    expect(attempts).toHaveLength(2);
+    expect(await events('circuit_opened')).toBe(1);
+    // The two attempts that a live circuit would have refused.
+    const spans = telemetry.calls().flatMap((span) => span.events.map(({ name, attributes }) => ({ name, ...attributes })));
+    expect(spans.filter(({ name }) => name === 'circuit_rejected')).toHaveLength(2);
+  });
+});
+
+describe('forced', () => {
+  it('[breaker.force-holds] open it refuses for ever, closed it lets failures pass, until reset', async () => {
+    const { clock, policy, circuit, fail } = setUp(once);
+    circuit.forceOpen();
+    await clock.advance(1e7);
+    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: Infinity });
+    circuit.forceClose();
+    await fail(100);
+    expect(circuit.state).toBe('closed');
+    circuit.reset();
+    await fail();
+    expect(circuit.state).toBe('open');
+  });
+
+  it('[breaker.force-holds] is told with the owner, its name as the operation, at attempt 0', async () => {
+    const { circuit } = setUp(once, {}, 'forcing');
+    circuit.forceOpen();
+    circuit.reset();
+    const labels = { 'redress.policy': 'forcing', operation: 'forcing' };
+    expect(await telemetry.counter('redress.events', { ...labels, 'redress.event': 'circuit_opened' })).toBe(1);
+    expect(await telemetry.counter('redress.events', { ...labels, 'redress.event': 'circuit_closed' })).toBe(1);
+    const log = telemetry.logs().find(({ eventName }) => eventName === 'redress.circuit_opened');
+    expect(log?.attributes).toMatchObject({ ...labels, 'retry.attempt': 0, 'circuit.state': 'forced_open' });
+  });
+});
+
+describe('its state', () => {
+  it('[breaker.half-open-by-itself] turns half-open by itself, in state, gauge and time in state', async () => {
+    const { clock, circuit, fail } = setUp(once, {}, 'itself');
+    const gauge = (state: string): Promise<number> =>
+      telemetry.gauge('redress.circuit.state', { 'circuit.name': 'itself', 'circuit.state': state });
+    const time = (state: string): Promise<number> =>
+      telemetry.counter('redress.circuit.time_in_state', { 'circuit.name': 'itself', 'circuit.state': state });
+    await clock.advance(200);
+    await fail();
+    expect([await gauge('closed'), await gauge('open'), await gauge('half_open')]).toEqual([0, 1, 0]);
+    await clock.advance(999);
+    expect(circuit.state).toBe('open');
+    await clock.advance(1);
+    expect(circuit.state).toBe('half_open');
+    expect([await gauge('closed'), await gauge('open'), await gauge('half_open')]).toEqual([0, 0, 1]);
+    await clock.advance(300);
+    expect(await time('closed')).toBeCloseTo(0.2, 9);
+    expect(await time('open')).toBeCloseTo(1, 9);
+    expect(await time('half_open')).toBeCloseTo(0.3, 9);
+  });
+
+  it('[breaker.series-at-once] [breaker.one-hot] shows in all its series from the start, one of them 1', async () => {
+    const { policy } = setUp(once, {}, 'new-one');
+    const states = ['closed', 'open', 'half_open', 'forced_open'];
+    const read = (): Promise<number[]> =>
+      Promise.all(states.map((state) => telemetry.gauge('redress.circuit.state', { 'circuit.name': 'new-one', 'circuit.state': state })));
+    expect(await read()).toEqual([1, 0, 0, 0]);
+    policy.circuitBreaker.forceOpen();
+    expect(await read()).toEqual([0, 0, 0, 1]);
+    policy.dispose();
+    expect(await read()).toEqual([0, 0, 0, 0]);
+  });
+});
+
+describe('its own clock', () => {
+  it('is that of the first policy; another may have one of its own', async () => {
+    const [first, second] = [new FakeClock(), new FakeClock({ startMs: 1e6 })];
+    const registry = createRegistry();
+    const circuitBreaker = new CircuitBreaker({ ...once, name: 'clocks' });
+    const one = registry.policy('one', { clock: first, circuitBreaker, retry: false });
+    const two = registry.policy('two', { clock: second, circuitBreaker, retry: false });
+    await two.settle(rejects(busy));
+    expect(circuitBreaker.state).toBe('open');
+    await second.advance(5_000);
+    expect(await two.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 1_000 });
+    await first.advance(1_000);
+    expect(await one.settle(gives('ok'))).toMatchObject({ ok: true });
+  });
+});
