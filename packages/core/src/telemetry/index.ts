@@ -1,0 +1,10 @@
+export { attemptNumberOf } from './attemptInContext.js';
+export type { CallEnd, CallRecorder, CircuitFacts, FailureFacts, TransitionFacts, UnsuccessfulKind } from './CallRecorder.js';
+export type { CircuitSource, CircuitTelemetry } from './CircuitTelemetry.js';
+export { LogSeverity, type LogEvent, type LogSink } from './LogSink.js';
+export type { PolicySources, PolicyTelemetry } from './PolicyTelemetry.js';
+export { processSlot, type ProcessSlot } from './processSlot.js';
+export { SCOPE_NAME, SCOPE_VERSION } from './scope.js';
+export type { Telemetry, TelemetryBinding } from './Telemetry.js';
+export type { CallSummary, SpanMode, TelemetryConfig } from './TelemetryConfig.js';
+export { telemetry } from './telemetryOfProcess.js';

@@ -1,0 +1,372 @@
+// Made by scripts/semconv.js from semconv/redress.yaml; edit that instead.
+// Only tests and docs read this: nothing that runs in production imports it.
+
+/** A type an attribute's value may have. */
+export interface ListedAttribute {
+  readonly type: string;
+  readonly members?: readonly string[] | undefined;
+}
+
+/** The attributes something must carry, and those it may. */
+export interface ListedSet {
+  readonly required: readonly string[];
+  readonly conditional: readonly string[];
+  /** The option that turns it on, when it is off by default. */
+  readonly optIn?: string | undefined;
+}
+
+export interface ListedSpan extends ListedSet {
+  readonly id: string;
+}
+
+export interface ListedEvent extends ListedSet {
+  readonly name: string;
+  readonly terminal: boolean;
+  readonly severity?: string | undefined;
+  readonly spanOnly: boolean;
+}
+
+export interface ListedMetric extends ListedSet {
+  readonly name: string;
+  readonly instrument: string;
+  readonly async: boolean;
+  readonly unit: string;
+  readonly description: string;
+}
+
+/** Everything redress emits. */
+export interface SemconvRegistry {
+  readonly attributes: Readonly<Record<string, ListedAttribute>>;
+  readonly spans: readonly ListedSpan[];
+  readonly events: readonly ListedEvent[];
+  readonly metrics: readonly ListedMetric[];
+}
+
+export const REGISTRY: SemconvRegistry = {
+  attributes: {
+    'redress.policy': { type: 'string' },
+    operation: { type: 'string' },
+    'error.class': {
+      type: 'string',
+      members: ['AUTH', 'PERMISSION', 'PERMANENT', 'CONCURRENCY', 'RATE_LIMIT', 'SERVER_ERROR', 'TRANSIENT', 'UNKNOWN'],
+    },
+    'retry.attempt': { type: 'int' },
+    'redress.attempt_count': { type: 'int' },
+    'redress.backoff.delay': { type: 'double' },
+    'redress.event': {
+      type: 'string',
+      members: [
+        'success',
+        'retry',
+        'permanent_fail',
+        'deadline_exceeded',
+        'max_attempts_exceeded',
+        'max_unknown_attempts_exceeded',
+        'no_strategy_configured',
+        'budget_exhausted',
+        'scheduled',
+        'aborted',
+        'circuit_rejected',
+        'circuit_opened',
+        'circuit_half_open',
+        'circuit_closed',
+        'attempt_timeout',
+        'slow_call',
+      ],
+    },
+    'redress.outcome': { type: 'string', members: ['success', 'failure', 'rejected', 'aborted', 'scheduled'] },
+    'redress.stop_reason': {
+      type: 'string',
+      members: [
+        'NON_RETRYABLE_CLASS',
+        'DEADLINE_EXCEEDED',
+        'MAX_ATTEMPTS_GLOBAL',
+        'MAX_ATTEMPTS_PER_CLASS',
+        'MAX_UNKNOWN_ATTEMPTS',
+        'NO_STRATEGY',
+        'BUDGET_EXHAUSTED',
+        'SCHEDULED',
+        'ABORTED',
+        'CIRCUIT_OPEN',
+      ],
+    },
+    'redress.cause': { type: 'string', members: ['exception', 'result'] },
+    'circuit.name': { type: 'string' },
+    'circuit.state': { type: 'string', members: ['closed', 'open', 'half_open', 'forced_open'] },
+    'redress.observe_only': { type: 'boolean' },
+    'error.type': { type: 'string' },
+    'exception.type': { type: 'string' },
+    'exception.message': { type: 'string' },
+    'exception.stacktrace': { type: 'string' },
+  },
+  spans: [
+    {
+      id: 'span.redress.call',
+      required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
+      conditional: ['redress.stop_reason', 'error.class', 'error.type'],
+    },
+    {
+      id: 'span.redress.attempt',
+      optIn: 'attemptSpans',
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: ['error.class', 'error.type'],
+    },
+  ],
+  events: [
+    {
+      name: 'redress.success',
+      terminal: true,
+      severity: 'DEBUG',
+      spanOnly: false,
+      optIn: 'logSuccess',
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: [],
+    },
+    {
+      name: 'redress.retry',
+      terminal: false,
+      severity: 'WARN',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause', 'redress.backoff.delay'],
+      conditional: [],
+    },
+    {
+      name: 'redress.permanent_fail',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.deadline_exceeded',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.max_attempts_exceeded',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.max_unknown_attempts_exceeded',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.no_strategy_configured',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.budget_exhausted',
+      terminal: true,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.scheduled',
+      terminal: true,
+      severity: 'INFO',
+      spanOnly: false,
+      required: [
+        'redress.policy',
+        'operation',
+        'retry.attempt',
+        'redress.stop_reason',
+        'error.class',
+        'redress.cause',
+        'redress.backoff.delay',
+      ],
+      conditional: [],
+    },
+    {
+      name: 'redress.aborted',
+      terminal: true,
+      severity: 'INFO',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit_rejected',
+      terminal: true,
+      severity: 'WARN',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
+      conditional: ['redress.stop_reason', 'error.class', 'error.type', 'redress.cause', 'redress.observe_only'],
+    },
+    {
+      name: 'redress.circuit_opened',
+      terminal: false,
+      severity: 'ERROR',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit_half_open',
+      terminal: false,
+      severity: 'WARN',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit_closed',
+      terminal: false,
+      severity: 'INFO',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
+      conditional: [],
+    },
+    {
+      name: 'redress.attempt_timeout',
+      terminal: false,
+      severity: 'WARN',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
+      conditional: [],
+    },
+    {
+      name: 'redress.slow_call',
+      terminal: false,
+      severity: 'WARN',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: [],
+    },
+    {
+      name: 'exception',
+      terminal: false,
+      spanOnly: true,
+      required: ['exception.type'],
+      conditional: ['exception.message', 'exception.stacktrace'],
+    },
+  ],
+  metrics: [
+    {
+      name: 'redress.events',
+      instrument: 'counter',
+      async: true,
+      unit: '{event}',
+      description: 'Events of calls and circuits.',
+      required: ['redress.policy', 'operation', 'redress.event'],
+      conditional: ['error.class', 'error.type', 'redress.stop_reason', 'redress.cause', 'circuit.state', 'redress.observe_only'],
+    },
+    {
+      name: 'redress.attempts',
+      instrument: 'counter',
+      async: true,
+      unit: '{attempt}',
+      description: 'Attempts made.',
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: [],
+    },
+    {
+      name: 'redress.retries',
+      instrument: 'counter',
+      async: true,
+      unit: '{retry}',
+      description: "Retries scheduled, by the failure's class and the attempt to be made.",
+      required: ['redress.policy', 'operation', 'error.class', 'retry.attempt'],
+      conditional: [],
+    },
+    {
+      name: 'redress.retry.success_after_retries',
+      instrument: 'counter',
+      async: true,
+      unit: '{call}',
+      description: 'Calls that succeeded after the first attempt.',
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: [],
+    },
+    {
+      name: 'redress.retry.duration',
+      instrument: 'histogram',
+      async: false,
+      unit: 's',
+      description: 'Duration of calls, waits included.',
+      required: ['redress.policy', 'operation', 'redress.outcome'],
+      conditional: ['redress.stop_reason', 'error.type'],
+    },
+    {
+      name: 'redress.backoff.time',
+      instrument: 'counter',
+      async: true,
+      unit: 's',
+      description: 'Time spent waiting between attempts.',
+      required: ['redress.policy', 'operation', 'error.class'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit.state',
+      instrument: 'gauge',
+      async: true,
+      unit: '1',
+      description: "1 for the circuit's present state, 0 for the others.",
+      required: ['circuit.name', 'circuit.state'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit.time_in_state',
+      instrument: 'counter',
+      async: true,
+      unit: 's',
+      description: 'Time the circuit spent in each state.',
+      required: ['circuit.name', 'circuit.state'],
+      conditional: [],
+    },
+    {
+      name: 'redress.circuit.failure_rate',
+      instrument: 'gauge',
+      async: true,
+      unit: '1',
+      description: "Share of failed calls in the circuit's window.",
+      required: ['circuit.name'],
+      conditional: [],
+    },
+    {
+      name: 'redress.retry.budget',
+      instrument: 'gauge',
+      async: true,
+      unit: '{retry}',
+      description: 'Retries the budget still grants.',
+      required: ['redress.policy'],
+      conditional: [],
+    },
+    {
+      name: 'redress.attempt.abandoned',
+      instrument: 'updowncounter',
+      async: true,
+      unit: '{attempt}',
+      description: 'Functions still running after their call settled.',
+      required: ['redress.policy'],
+      conditional: [],
+    },
+    {
+      name: 'redress.attempt.duration',
+      instrument: 'histogram',
+      async: false,
+      unit: 's',
+      description: 'Duration of attempts.',
+      optIn: 'attemptDuration',
+      required: ['redress.policy', 'operation'],
+      conditional: ['error.class'],
+    },
+  ],
+};
