@@ -1,0 +1,56 @@
+export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
+export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
+export type { Policy } from './policy/Policy.js';
+export type {
+  CircuitBreakerOptions,
+  ConsecutiveTrip,
+  CountTrip,
+  PolicyOptions,
+  RateTrip,
+  RetryBudgetOptions,
+  RetryOptions,
+} from './policy/PolicyOptions.js';
+export { CircuitBreaker, type CircuitBreakerJSON } from './policy/CircuitBreaker.js';
+export type { BreakerSnapshot, SnapshotState } from './engine/BreakerSnapshot.js';
+export { RetryBudget } from './policy/RetryBudget.js';
+export { outcomeOf } from './runtime/outcomes.js';
+
+export type { Attempt } from './model/Attempt.js';
+export type { Attributes, AttributeValue } from './model/Attributes.js';
+export type { Backoff, BackoffContext, RecordingBackoff } from './model/Backoff.js';
+export type { CallOptions } from './model/CallOptions.js';
+export { CircuitState } from './model/CircuitState.js';
+export type { Classification, Classifier, Verdict } from './model/Classification.js';
+export type { Clock } from './model/Clock.js';
+export { ErrorClass } from './model/ErrorClass.js';
+export { EventName } from './model/EventName.js';
+export type { FailedBy } from './model/FailedBy.js';
+export type {
+  AbortedOutcome,
+  Failure,
+  FailureOutcome,
+  Outcome,
+  RejectedOutcome,
+  ScheduledOutcome,
+  Settled,
+  SuccessOutcome,
+  TimelineEntry,
+} from './model/Outcome.js';
+export type { BeforeSleep, SleepContext, SleepDecision, SleepHandler } from './model/Sleep.js';
+export { StopReason } from './model/StopReason.js';
+
+export * from './model/errors/index.js';
+export { type AdaptiveOptions, adaptive } from './backoff/adaptive.js';
+export { constant } from './backoff/constant.js';
+export { decorrelatedJitter } from './backoff/decorrelatedJitter.js';
+export { equalJitter } from './backoff/equalJitter.js';
+export { type ExponentialOptions, exponential } from './backoff/exponential.js';
+export { fullJitter } from './backoff/fullJitter.js';
+export type { GrowthOptions } from './backoff/growth.js';
+export { type RetryAfterOrOptions, retryAfterOr } from './backoff/retryAfterOr.js';
+export { sequence } from './backoff/sequence.js';
+export { tokenBackoff } from './backoff/tokenBackoff.js';
+export { defaultClassifier } from './classify/defaultClassifier.js';
+export { httpClassifier } from './classify/httpClassifier.js';
+export { strictClassifier } from './classify/strictClassifier.js';
+export { type ResponseLike, throwIfNotOk } from './classify/throwIfNotOk.js';
