@@ -1,0 +1,3 @@
+export { ResilienceInstrumentation } from './instrumentation.js';
+export { ResilienceSpanProcessor, type StartedSpan } from './ResilienceSpanProcessor.js';
+export type { ActiveConfig, ResilienceInstrumentationConfig } from './types.js';
