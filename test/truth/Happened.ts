@@ -1,0 +1,85 @@
+/** What the storefront's own ledger tells: see fixtures/Ledger.mjs. Times are milliseconds on the clock of all policies. */
+export interface Happened {
+  readonly calls: readonly HappenedCall[];
+  readonly attempts: readonly HappenedAttempt[];
+  readonly waits: readonly HappenedWait[];
+  readonly attemptTimeouts: readonly { readonly call: string; readonly attempt: number }[];
+  /** Ids of attempts as the upstreams accepted them. */
+  readonly accepted: readonly string[];
+  /** Ids of attempts whose request undici made; one that was given up before is not among them. */
+  readonly requested: readonly string[];
+  /** Requests put on a connection, and the local port of that. */
+  readonly written: readonly { readonly id: string; readonly port: number }[];
+  readonly circuits: Readonly<Record<string, { readonly bornAt: number; readonly diedAt?: number }>>;
+  /** Circuits that were forced open for a while. */
+  readonly forced: readonly { readonly circuit: string; readonly round: number; readonly from: number; readonly to: number }[];
+  /** What was told through `diag`. */
+  readonly warnings: readonly string[];
+}
+
+export interface HappenedCall {
+  readonly id: string;
+  readonly round: number;
+  /** The call around this one. */
+  readonly inside?: string;
+  /** The outermost call around this one, or itself. */
+  readonly root: string;
+  readonly policy: string;
+  readonly operation: string;
+  /** Number of the attempt after which a deferred call goes on; 0 for any other. */
+  readonly resumedAfter: number;
+  /** Absent for a success. */
+  readonly stopReason?: string;
+  /** Number of the last attempt. */
+  readonly attempts: number;
+  readonly errorClass?: string;
+  readonly failedBy?: string;
+  readonly startedAt: number;
+  /** When its last function was called; absent without one. */
+  readonly seenAt?: number;
+  /** The start, and the outcome's `elapsedMs`. */
+  readonly endedAt: number;
+  /** When the caller had the outcome. */
+  readonly settledAt: number;
+}
+
+export interface HappenedAttempt {
+  readonly id: string;
+  readonly call: string;
+  readonly number: number;
+  /** The span that was active when the function was called. */
+  readonly activeSpan?: string;
+  /** Of the answer, when one came. */
+  readonly status?: number;
+  /** Code or name of the error, when none came. */
+  readonly lostBy?: string;
+  /** Whether the function threw. */
+  readonly threw: boolean;
+}
+
+export interface HappenedWait {
+  readonly call: string;
+  /** The failed attempt. */
+  readonly attempt: number;
+  readonly errorClass: string;
+  /** What `beforeSleep` was told. */
+  readonly delayMs: number;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** `redress.outcome` of a call. */
+export function outcomeOfCall({ stopReason }: HappenedCall): string {
+  switch (stopReason) {
+    case undefined:
+      return 'success';
+    case 'SCHEDULED':
+      return 'scheduled';
+    case 'ABORTED':
+      return 'aborted';
+    case 'CIRCUIT_OPEN':
+      return 'rejected';
+    default:
+      return 'failure';
+  }
+}

@@ -1,0 +1,217 @@
+import { spawnSync } from 'node:child_process';
+import type { Evidence, Scraped } from './Evidence.js';
+import { callsById } from './callsById.js';
+import type { Labels, RawSeries } from './Prometheus.js';
+import { type Table, tally, ticksOfMs, ticksOfSeconds } from './tables.js';
+
+/**
+ * The questions of the telemetry contract, `[w]` for the window. `increase` of a window whose ends are two scrapes has nothing to
+ * extrapolate: its factor is exactly 1, and its answer the difference of two samples, provided that the series is there at both ends.
+ * So the window begins and ends with a scrape in a pause between rounds, and begins only where no counter is new after it; then each
+ * answer can be held to what the storefront's ledger has of the rounds between.
+ */
+const QUESTIONS = {
+  amplification: 'sum(increase(redress_attempts_total[w])) / sum(increase(redress_attempts_total{retry_attempt="1"}[w]))',
+  backoff: 'sum by (redress_policy) (increase(redress_backoff_time_total[w]))',
+  rescues:
+    'sum by (retry_attempt) (increase(redress_retry_success_after_retries_total[w])) / sum by (retry_attempt) (increase(redress_attempts_total{retry_attempt!="1"}[w]))',
+  openTime: 'sum by (circuit_name) (increase(redress_circuit_time_in_state_total{circuit_state=~"open|forced_open"}[w]))',
+  refusals: 'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited"}[w]))',
+  budget: 'min by (redress_policy) (redress_retry_budget)',
+};
+
+/** What Prometheus has of the run is what happened, at each of its scrapes. */
+export function testScrapes(evidence: () => Evidence): void {
+  const callOf = callsById(evidence);
+
+  function scraped(): Scraped {
+    const found = evidence().scraped;
+    if (found === undefined) throw new Error('Prometheus did not watch the run');
+    return found;
+  }
+
+  /** Answers to a question about the window, by a label. */
+  async function answers(question: string, label: string, read: (value: number) => number = Number): Promise<Table> {
+    const { prometheus, from, to } = scraped();
+    const found = await prometheus.query(question.replaceAll('[w]', `[${to.scrapedAtMs - from.scrapedAtMs}ms]`), to.scrapedAtMs);
+    return Object.fromEntries(found.map(({ labels, value }) => [labels[label] ?? '', read(value)]));
+  }
+
+  const inWindow = ({ round }: { readonly round: number }): boolean => round > scraped().from.round;
+  const callsInWindow = () => evidence().happened.calls.filter(inWindow);
+  const attemptsInWindow = () => evidence().happened.attempts.filter(({ call }) => inWindow(callOf(call)));
+
+  it('has every counter as the exporter last showed it', async () => {
+    const { prometheus, to } = scraped();
+    const names = /^redress_.+_(total|count|sum|bucket)$/;
+    // Time goes on when nothing else does.
+    const counters = evidence().samples.filter(({ name }) => names.test(name) && name !== 'redress_circuit_time_in_state_total');
+    const stored = await prometheus.query(
+      '{__name__=~"redress_.+_(total|count|sum|bucket)", __name__!="redress_circuit_time_in_state_total"}',
+      to.scrapedAtMs,
+    );
+    expect(Object.fromEntries(stored.map(({ labels, value }) => [keyOf(labels), value]))).toEqual(
+      Object.fromEntries(counters.map(({ name, labels, value }) => [keyOf({ __name__: name, ...labels }), value])),
+    );
+    expect(counters.length).toBeGreaterThan(100);
+  });
+
+  it('has exactly one state of each circuit at 1 in every scrape while it lives, and none after', async () => {
+    const { circuits } = evidence().happened;
+    const clock = await clockByScrape();
+    const states = byScrape(await scraped().prometheus.samples('redress_circuit_state'));
+    expect(states.size).toBe(clock.size);
+    expect(states.size).toBeGreaterThan(10);
+    for (const [atMs, samples] of states) {
+      for (const { value } of samples) expect([0, 1]).toContain(value);
+      const expected = Object.entries(circuits).map(([name, { diedAt = Infinity }]) => [name, clock.at(atMs) < ticksOfMs(diedAt) ? 1 : 0]);
+      expect(
+        tally(
+          samples,
+          ({ labels }) => [labels['circuit_name']],
+          ({ value }) => value,
+        ),
+      ).toEqual(Object.fromEntries(expected));
+    }
+    const seen = [...states.values()].flat().filter(({ value }) => value === 1);
+    const lives = new Set(seen.map(({ labels }) => `${labels['circuit_name']} ${labels['circuit_state']}`));
+    expect(lives).toContain('pop-up closed');
+  });
+
+  it('has times in state that add up to the age of each circuit in every scrape, to the tick', async () => {
+    const { circuits } = evidence().happened;
+    const clock = await clockByScrape();
+    const times = byScrape(await scraped().prometheus.samples('redress_circuit_time_in_state_total'));
+    expect(times.size).toBe(clock.size);
+    for (const [atMs, samples] of times) {
+      const ages = Object.entries(circuits).map(([name, { bornAt, diedAt = Infinity }]) => [
+        name,
+        Math.min(clock.at(atMs), ticksOfMs(diedAt)) - ticksOfMs(bornAt),
+      ]);
+      expect(
+        tally(
+          samples,
+          ({ labels }) => [labels['circuit_name']],
+          ({ value }) => ticksOfSeconds(value),
+        ),
+      ).toEqual(Object.fromEntries(ages));
+    }
+  });
+
+  it('has as time forced open what the operator took, to the tick', async () => {
+    const { prometheus, to } = scraped();
+    const forced = await prometheus.query('redress_circuit_time_in_state_total{circuit_state="forced_open"} > 0', to.scrapedAtMs);
+    expect(
+      tally(
+        forced,
+        ({ labels }) => [labels['circuit_name']],
+        ({ value }) => ticksOfSeconds(value),
+      ),
+    ).toEqual(
+      tally(
+        evidence().happened.forced,
+        ({ circuit }) => [circuit],
+        ({ from, to }) => ticksOfMs(to - from),
+      ),
+    );
+  });
+
+  it('answers how many attempts a call takes', async () => {
+    const attempts = attemptsInWindow();
+    const firsts = attempts.filter(({ number }) => number === 1);
+    expect(await answers(QUESTIONS.amplification, '')).toEqual({ '': attempts.length / firsts.length });
+    expect(attempts.length).toBeGreaterThan(firsts.length);
+  });
+
+  it('answers how much time was lost to backoff', async () => {
+    const waited = evidence().happened.waits.map((wait) => ({ ...wait, of: callOf(wait.call) }));
+    const lost = tally(
+      waited,
+      ({ of }) => [of.policy],
+      ({ of, startedAt, endedAt }) => (inWindow(of) ? ticksOfMs(endedAt - startedAt) : 0),
+    );
+    expect(await answers(QUESTIONS.backoff, 'redress_policy', ticksOfSeconds)).toEqual(lost);
+  });
+
+  it('answers how often the second, third and fourth attempt rescue a call', async () => {
+    const attempts = tally(attemptsInWindow(), ({ number }) => [number]);
+    const rescued = tally(
+      evidence().happened.calls.filter(({ stopReason, attempts }) => stopReason === undefined && attempts > 1),
+      ({ attempts }) => [attempts],
+      (call) => (inWindow(call) ? 1 : 0),
+    );
+    const rates = Object.entries(rescued).map(([number, count]) => [number, count / (attempts[number] ?? 0)]);
+    expect(await answers(QUESTIONS.rescues, 'retry_attempt')).toEqual(Object.fromEntries(rates));
+    expect(rescued['2']).toBeGreaterThan(0);
+  });
+
+  it('answers how long circuits were open', async () => {
+    const { prometheus, from, to } = scraped();
+    const open = await prometheus.samples('redress_circuit_time_in_state_total{circuit_state=~"open|forced_open"}');
+    const valueAt = ({ samples }: RawSeries, at: number) => ticksOfSeconds(samples.find(({ atMs }) => atMs === at)?.value ?? Number.NaN);
+    const times = tally(
+      open,
+      ({ labels }) => [labels['circuit_name']],
+      (series) => valueAt(series, to.scrapedAtMs) - valueAt(series, from.scrapedAtMs),
+    );
+    expect(await answers(QUESTIONS.openTime, 'circuit_name', ticksOfSeconds)).toEqual(times);
+    const forced = tally(
+      evidence().happened.forced.filter(inWindow),
+      ({ circuit }) => [circuit],
+      ({ from, to }) => ticksOfMs(to - from),
+    );
+    expect(times['relay']).toBeGreaterThan(forced['relay'] ?? 0);
+    expect(times['payments-circuit']).toBeGreaterThan(0);
+  });
+
+  it('answers how many calls were refused, and by what', async () => {
+    const refused = callsInWindow().filter(({ stopReason }) => stopReason === 'CIRCUIT_OPEN');
+    expect(await answers(QUESTIONS.refusals, 'redress_event')).toEqual({ circuit_rejected: refused.length });
+    expect(refused.length).toBeGreaterThan(0);
+  });
+
+  it('answers how much of each budget is left', async () => {
+    const { prometheus, to } = scraped();
+    const budgets = await prometheus.samples('redress_retry_budget');
+    const left = budgets.map(({ labels, samples }) => [
+      labels['redress_policy'],
+      samples.find(({ atMs }) => atMs === to.scrapedAtMs)?.value,
+    ]);
+    const answer = await answers(QUESTIONS.budget, 'redress_policy');
+    expect(answer).toEqual(Object.fromEntries(left));
+    // The three share one.
+    expect(answer['orders']).toBe(answer['inventory']);
+    expect(answer['checkout']).toBe(answer['inventory']);
+    expect(Object.keys(answer).sort()).toEqual(['checkout', 'inventory', 'orders', 'pop-up', 'pricing']);
+  });
+
+  it('is shown metrics that promtool finds nothing against', () => {
+    const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], { input: evidence().exposition, encoding: 'utf8' });
+    expect({ status, said: stdout + stderr }).toEqual({ status: 0, said: '' });
+  });
+
+  /** What time it was for the policies, in ticks, at each scrape. */
+  async function clockByScrape(): Promise<{ readonly size: number; readonly at: (scrapedAtMs: number) => number }> {
+    const [clock] = await scraped().prometheus.samples('truth_clock');
+    const ticks = new Map(clock?.samples.map(({ atMs, value }) => [atMs, ticksOfSeconds(value)]));
+    return { size: ticks.size, at: (atMs) => ticks.get(atMs) ?? Number.NaN };
+  }
+}
+
+/** A series as text, without what Prometheus adds. */
+function keyOf({ job: _job, instance: _instance, ...labels }: Labels): string {
+  return JSON.stringify(Object.entries(labels).sort());
+}
+
+/** Samples of several series that one scrape found, by the time of the scrape. */
+function byScrape(series: readonly RawSeries[]): ReadonlyMap<number, readonly { readonly labels: Labels; readonly value: number }[]> {
+  const scrapes = new Map<number, { readonly labels: Labels; readonly value: number }[]>();
+  for (const { labels, samples } of series) {
+    for (const { atMs, value } of samples) {
+      const found = scrapes.get(atMs);
+      if (found === undefined) scrapes.set(atMs, [{ labels, value }]);
+      else found.push({ labels, value });
+    }
+  }
+  return scrapes;
+}

@@ -1,0 +1,96 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderWeathers } from './weathers/renderWeathers.js';
+import { type Climate, simulate } from './weathers/simulate.js';
+import { type Weather, weathers } from './weathers/Weather.js';
+
+const FILE = join(__dirname, '../docs/weathers.md');
+
+describe('the defaults under six weathers', () => {
+  const climates = new Map<Weather, Climate>();
+  const climateOf = (weather: Weather): Climate => {
+    const climate = climates.get(weather);
+    if (climate === undefined) throw new Error(`${weather.name} was not simulated`);
+    return climate;
+  };
+  beforeAll(async () => {
+    for (const weather of Object.values(weathers)) climates.set(weather, await simulate(weather));
+  }, 120_000);
+
+  it.each(Object.values(weathers))('every call of $name settles', (weather) => {
+    const { calls, succeeded, failed, refused, added } = climateOf(weather);
+    expect(calls).toBe(weather.seconds * weather.callsPerS);
+    expect(succeeded + failed + refused).toBe(calls);
+    expect(added.longest).toBeLessThanOrEqual(30_000);
+  });
+
+  it.each([weathers.noise01, weathers.noise1])('[weather.noise] $name never opens the circuit, and costs next to nothing', (weather) => {
+    const { opened, refused, failed, amplification, added } = climateOf(weather);
+    expect({ opened, refused, failed }).toEqual({ opened: 0, refused: 0, failed: 0 });
+    expect(amplification).toBeLessThan(1.015);
+    expect(added.mean).toBeLessThan(10);
+  });
+
+  it('[weather.poison] a poison request fails alone', () => {
+    const { calls, succeeded, failed, refused, opened } = climateOf(weathers.poison);
+    expect({ failed, refused, opened }).toEqual({ failed: 60, refused: 0, opened: 0 });
+    expect(succeeded).toBe(calls - 60);
+  });
+
+  it('[weather.hang] behind a hang every call settles by its timeout, and the circuit opens', () => {
+    const { opened, refused, succeeded, amplification, added } = climateOf(weathers.hang);
+    expect(opened).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+    // Nothing hangs in the 90 s without trouble.
+    expect(succeeded).toBeGreaterThan(0.75 * 90 * 100);
+    expect(amplification).toBeLessThan(1.21);
+    expect(added.longest).toBeLessThanOrEqual(30_000);
+  });
+
+  it('[weather.brownout] a brownout costs no more retries than the budget grants', () => {
+    const { attempts, calls, amplification } = climateOf(weathers.brownout);
+    const granted = 0.2 * calls + 150 + 10;
+    expect(attempts - calls).toBeLessThanOrEqual(granted);
+    expect(amplification).toBeLessThanOrEqual(1.21);
+    expect(amplification).toBeGreaterThan(1.02);
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    '[weather.outage-opens] [weather.outage-recovers] an outage opens it within 5 s, and it closes within 10 s of recovery (chance %d)',
+    async (seed) => {
+      const { openedAfterS, closedAfterS, refusedAfter } = await simulate(weathers.outage, seed);
+      expect(openedAfterS).toBeLessThanOrEqual(5);
+      expect(closedAfterS).toBeLessThanOrEqual(10);
+      expect(refusedAfter).toBe(0);
+    },
+  );
+
+  it('a long outage is over for the circuit too, later', () => {
+    const { openedAfterS, closedAfterS, amplification } = climateOf(weathers.longOutage);
+    expect(openedAfterS).toBeLessThanOrEqual(15);
+    expect(closedAfterS).toBeLessThanOrEqual(72);
+    expect(amplification).toBeLessThan(1.05);
+  });
+
+  it('opens and closes sooner after a long time with the options that the page names', async () => {
+    const { openedAfterS, closedAfterS } = await simulate(weathers.longOutage, 1, {
+      trip: { type: 'rate', windowMs: 10_000 },
+      recoveryMs: () => 5_000,
+    });
+    expect(openedAfterS).toBeLessThanOrEqual(5);
+    expect(closedAfterS).toBeLessThanOrEqual(10);
+  });
+
+  it('[weather.quiet-pod] a quiet pod is not shut out by one failure, and is protected in an outage', () => {
+    expect(climateOf(weathers.quietPod)).toMatchObject({ failed: 0, refused: 0, opened: 0, attempts: 121 });
+    const { opened, refused, failed } = climateOf(weathers.quietOutage);
+    expect(opened).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(failed);
+  });
+
+  it('docs/weathers.md shows this', () => {
+    const text = renderWeathers([...climates].map(([weather, climate]) => ({ weather, climate })));
+    if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(FILE, text);
+    expect(readFileSync(FILE, 'utf8')).toBe(text);
+  });
+});

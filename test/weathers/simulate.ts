@@ -1,0 +1,109 @@
+import { type Attempt, type CircuitBreakerOptions, createRegistry, type Outcome } from '@redress/core';
+import { FakeClock, seededRandom } from '@redress/core/testing';
+import { HEALTHY_MS, type Weather } from './Weather.js';
+
+/** What became of the calls of a weather. */
+export interface Climate {
+  readonly calls: number;
+  readonly succeeded: number;
+  readonly failed: number;
+  /** Calls that the circuit refused, before their first attempt or between two. */
+  readonly refused: number;
+  /** Of them, those that began more than 10 s after the trouble ended. */
+  readonly refusedAfter: number;
+  readonly attempts: number;
+  /** Attempts for each call that made one. */
+  readonly amplification: number;
+  /** Milliseconds beyond a healthy attempt that calls took which were not refused at once; mean, 99th percentile, longest. */
+  readonly added: { readonly mean: number; readonly p99: number; readonly longest: number };
+  /** How often the circuit opened. */
+  readonly opened: number;
+  /** Seconds from the start of the trouble to the first opening; undefined when it never opened. */
+  readonly openedAfterS: number | undefined;
+  /** Seconds from the end of the trouble until it stayed closed; 0 when it was, undefined when it is still open. */
+  readonly closedAfterS: number | undefined;
+}
+
+interface Call {
+  readonly index: number;
+  readonly atMs: number;
+  readonly outcome: Outcome<unknown>;
+}
+
+const busy = Object.assign(new Error('busy'), { status: 503 });
+const SHARE_OF_FAST_FAILURES = 0.25;
+
+/** Runs a weather against a policy with the defaults and this breaker, on a fake clock and seeded chance. */
+export async function simulate(weather: Weather, seed = 1, circuitBreaker: CircuitBreakerOptions = {}): Promise<Climate> {
+  const clock = new FakeClock();
+  const chance = seededRandom(seed);
+  const policy = createRegistry().policy(weather.name, { clock, random: seededRandom(seed + 1), circuitBreaker });
+  const { fromS, toS } = weather.trouble;
+  const calls: Promise<Call>[] = [];
+  const states: { readonly atMs: number; readonly state: string }[] = [{ atMs: 0, state: 'closed' }];
+  const made = { attempts: 0, first: 0 };
+
+  const look = (): void => {
+    const { state } = policy.circuitBreaker;
+    if (state !== states.at(-1)?.state) states.push({ atMs: clock.now(), state });
+  };
+  const begin = (index: number): void => {
+    const fn = async ({ number }: Attempt): Promise<string> => {
+      made.attempts += 1;
+      if (number === 1) made.first += 1;
+      const now = clock.now() / 1_000;
+      const answer = weather.answer(now >= fromS && now < toS, index, chance());
+      if (answer === 'hang') return new Promise(() => undefined);
+      await clock.sleep(answer === 'busy' ? HEALTHY_MS * SHARE_OF_FAST_FAILURES : HEALTHY_MS);
+      look();
+      if (answer === 'busy') throw busy;
+      return 'ok';
+    };
+    const atMs = clock.now();
+    calls.push(policy.settle(fn).then((outcome) => ({ index, atMs, outcome })));
+    look();
+    const nextMs = ((index + 1) * 1_000) / weather.callsPerS;
+    if (nextMs < weather.seconds * 1_000) clock.setTimeout(() => begin(index + 1), nextMs - clock.now());
+  };
+  begin(0);
+  // Calls last half a minute at most.
+  await clock.advance((weather.seconds + 31) * 1_000);
+  policy.dispose();
+  return climateOf(weather, await Promise.all(calls), made, states);
+}
+
+function climateOf(
+  weather: Weather,
+  calls: readonly Call[],
+  made: { readonly attempts: number; readonly first: number },
+  states: readonly { readonly atMs: number; readonly state: string }[],
+): Climate {
+  const fromMs = weather.trouble.fromS * 1_000;
+  const toMs = weather.trouble.toS * 1_000;
+  const refused = calls.filter(({ outcome }) => !outcome.ok && outcome.stopReason === 'CIRCUIT_OPEN');
+  const succeeded = calls.filter(({ outcome }) => outcome.ok).length;
+  const added = calls
+    .filter(({ outcome }) => outcome.attempts > 0)
+    .map(({ outcome }) => Math.max(0, outcome.elapsedMs - HEALTHY_MS))
+    .sort((a, b) => a - b);
+  const openings = states.filter(({ state }, index) => state === 'open' && states[index - 1]?.state !== 'open');
+  const last = states.at(-1);
+  const closedAtMs = last?.state === 'closed' ? Math.max(last.atMs, toMs) : undefined;
+  return {
+    calls: calls.length,
+    succeeded,
+    failed: calls.length - succeeded - refused.length,
+    refused: refused.length,
+    refusedAfter: refused.filter(({ atMs }) => atMs > toMs + 10_000).length,
+    attempts: made.attempts,
+    amplification: made.attempts / made.first,
+    added: {
+      mean: added.reduce((sum, ms) => sum + ms, 0) / added.length,
+      p99: added[Math.ceil(added.length * 0.99) - 1] ?? 0,
+      longest: added.at(-1) ?? 0,
+    },
+    opened: openings.length,
+    openedAfterS: openings[0] === undefined ? undefined : (openings[0].atMs - fromMs) / 1_000,
+    closedAfterS: closedAtMs === undefined ? undefined : (closedAtMs - toMs) / 1_000,
+  };
+}
