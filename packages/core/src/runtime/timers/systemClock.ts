@@ -31,6 +31,9 @@ function isNumberedTimers(runtime: unknown): runtime is NumberedTimers {
   return typeof runtime === 'object' && runtime !== null && 'refTimer' in runtime && 'unrefTimer' in runtime;
 }
 
+/** A deadline less the time now is off by a rounding error of some picoseconds, which shall not cost a whole millisecond. */
+const ROUNDING_MS = 1e-6;
+
 /**
  * A clock on timers as they were when it was made. Its time goes on from `startMs`, or from what the time source says:
  * whoever measures across a change of timers shall not see the time jump back.
@@ -47,7 +50,7 @@ export function clockOf(timers: GlobalTimers, startMs?: number): Clock {
     setTimeout: (callback, delayMs) => {
       // Called off their object: a faked setTimeout looks at `this`, a browser's refuses a strange one.
       const { setTimeout } = timers;
-      const handle: unknown = setTimeout(callback, Math.ceil(delayMs) + earlyMs);
+      const handle: unknown = setTimeout(callback, Math.ceil(delayMs - ROUNDING_MS) + earlyMs);
       return typeof handle === 'number' && numbered !== undefined ? new NumberedTimer(handle, numbered) : handle;
     },
     clearTimeout: (handle) => {

@@ -197,6 +197,19 @@ describe.each(fakes)('the system queue under $given', ({ given, movesNow, on, of
     if (given.startsWith('Jest')) expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('is not a millisecond late for a rounding error', () => {
+    fake();
+    const { log, start } = starter();
+    const startMs = 1_663.059_410_533_465_6;
+    const delayMs = startMs + 700 - startMs;
+    expect(delayMs).toBeGreaterThan(700);
+    start('rounded', delayMs);
+    tick(699);
+    expect(log).toEqual([]);
+    tick(1);
+    expect(log).toEqual(['rounded']);
+  });
+
   it('waits longer than setTimeout can', () => {
     fake();
     const { log, start } = starter();
