@@ -125,6 +125,7 @@ describe('the storefront, built and run', () => {
     expect(ended).toMatchObject({ code: 0, signal: null });
     expect(ended.tookMs).toBeLessThan(1_000);
     expect(demo.output).toContain('The storefront has closed.');
+    expect(demo.output).not.toContain('span ended after the SDK was shut down');
   }, 60_000);
 
   it('takes other ports when its own are taken, and says so', async () => {

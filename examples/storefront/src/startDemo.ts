@@ -37,7 +37,8 @@ export async function startDemo(options: DemoOptions, { page, terminal, endpoint
   });
   const upstreams = await startUpstreams({ faults: scriptedFaults(clock) });
   const policies = createPolicies({ speed: options.speed });
-  const shop = await startService(createClients({ urls: upstreams.urls, policies }), options.shopPort);
+  const closing = new AbortController();
+  const shop = await startService(createClients({ urls: upstreams.urls, policies, signal: closing.signal }), options.shopPort);
 
   const scraper = new Scraper(telemetry.url, { everyMs: 1_000 / Math.max(1, options.speed / 2) });
   const sources = {
@@ -61,6 +62,8 @@ export async function startDemo(options: DemoOptions, { page, terminal, endpoint
     stopNarrating();
     stopLoad();
     scraper.stop();
+    // Calls that wait for their next attempt would else end after the telemetry has, and their spans would be lost.
+    closing.abort(new Error('the storefront closes'));
     await Promise.all([shop.stop(), upstreams.stop()]);
     await telemetry.stop();
     await receiver.stop();

@@ -13,6 +13,8 @@ export interface ClientsOptions {
   readonly policies: Readonly<Record<UpstreamName, Policy>>;
   /** The `x-attempt-id` header of the request an attempt makes; called once per attempt. Default: a random UUID. */
   readonly newAttemptId?: ((attempt: AttemptToSend) => string) | undefined;
+  /** Ends every call, those that wait for their next attempt too: the shop closes. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Stock {
@@ -37,7 +39,7 @@ export interface Clients {
 }
 
 /** Calls each upstream by fetch under its policy. */
-export function createClients({ urls, policies, newAttemptId = () => randomUUID() }: ClientsOptions): Clients {
+export function createClients({ urls, policies, newAttemptId = () => randomUUID(), signal }: ClientsOptions): Clients {
   /** The function a policy calls, once per attempt. The body is read inside it: under its timeout, and under its retry. */
   function request<T>(upstream: UpstreamName, path: string, init: RequestInit = {}): (attempt: Attempt) => Promise<T> {
     return async (attempt) => {
@@ -48,11 +50,11 @@ export function createClients({ urls, policies, newAttemptId = () => randomUUID(
   }
 
   return {
-    getStock: (product) => policies.inventory.call(request<Stock>('inventory', `/stock/${product}`), { operation: 'get-stock' }),
-    getPrice: (product) => policies.pricing.settle(request<Price>('pricing', `/prices/${product}`), { operation: 'get-price' }),
+    getStock: (product) => policies.inventory.call(request<Stock>('inventory', `/stock/${product}`), { operation: 'get-stock', signal }),
+    getPrice: (product) => policies.pricing.settle(request<Price>('pricing', `/prices/${product}`), { operation: 'get-price', signal }),
     charge: async (order) => {
       const init = { method: 'POST', headers: { 'idempotency-key': order } };
-      await policies.payments.call(request('payments', '/charges', init), { operation: 'charge' });
+      await policies.payments.call(request('payments', '/charges', init), { operation: 'charge', signal });
     },
   };
 }

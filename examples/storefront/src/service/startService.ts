@@ -1,5 +1,6 @@
 import { CircuitOpenError } from '@redress/core';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeServer, listen } from '../listen.js';
 import type { Clients } from './createClients.js';
@@ -8,12 +9,16 @@ import { withServerSpan } from './withServerSpan.js';
 export interface Service {
   readonly port: number;
   readonly url: string;
+  /** Cuts what is connected; resolves once the span of every request has ended. */
   stop(): Promise<void>;
 }
 
 /** The storefront: `GET /products/:id` and `POST /checkout`. */
 export async function startService(clients: Clients, wantedPort: number): Promise<Service> {
+  const open = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
     const product = /^\/products\/([\w-]+)$/.exec(request.url ?? '')?.[1];
     if (request.method === 'GET' && product !== undefined) {
       void withServerSpan('/products/:id', request, response, () => orUnavailable(response, () => showProduct(clients, product, response)));
@@ -24,7 +29,12 @@ export async function startService(clients: Clients, wantedPort: number): Promis
     }
   });
   const port = await listen(server, wantedPort);
-  return { port, url: `http://localhost:${port}`, stop: () => closeServer(server) };
+  const stop = async (): Promise<void> => {
+    // A connection that is cut tells its response a moment later, and only then is the span of the request over.
+    const closed = [...open].map((response) => once(response, 'close'));
+    await Promise.all([closeServer(server), ...closed]);
+  };
+  return { port, url: `http://localhost:${port}`, stop };
 }
 
 async function showProduct(clients: Clients, product: string, response: ServerResponse): Promise<void> {
