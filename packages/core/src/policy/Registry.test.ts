@@ -248,6 +248,7 @@ describe('updatePolicy()', () => {
       then: 'closed',
     },
     { given: 'a shorter list', change: { circuitBreaker: { ...once, tripOn: [] } }, then: 'closed' },
+    { given: 'options left out', change: { circuitBreaker: {} }, then: 'closed' },
     { given: 'an instance', change: { circuitBreaker: new CircuitBreaker({ name: 'given' }) }, then: 'closed' },
     { given: 'none', change: { circuitBreaker: false }, then: undefined },
   ])('[registry.update-new-state] makes a new breaker for $given', async ({ change, then }) => {
