@@ -2,25 +2,16 @@ import { spawnSync } from 'node:child_process';
 import type { Evidence, Scraped } from './Evidence.js';
 import { callsById } from './callsById.js';
 import type { Labels, RawSeries } from './Prometheus.js';
+import { QUESTIONS } from './questions.js';
 import { type Table, tally, ticksOfMs, ticksOfSeconds } from './tables.js';
 
 /**
- * The questions of the telemetry contract, `[w]` for the window. `increase` of a window whose ends are two scrapes has nothing to
- * extrapolate: its factor is exactly 1, and its answer the difference of two samples, provided that the series is there at both ends.
- * So the window begins and ends with a scrape in a pause between rounds, and begins only where no counter is new after it; then each
- * answer can be held to what the storefront's ledger has of the rounds between.
+ * What Prometheus has of the run is what happened, at each of its scrapes.
+ *
+ * `increase` of a window whose ends are two scrapes has nothing to extrapolate: its factor is exactly 1, and its answer the difference of
+ * two samples, provided that the series is there at both ends. So the window begins and ends with a scrape in a pause between rounds, and
+ * begins only where no counter is new after it; then each answer can be held to what the storefront's ledger has of the rounds between.
  */
-const QUESTIONS = {
-  amplification: 'sum(increase(redress_attempts_total[w])) / sum(increase(redress_attempts_total{retry_attempt="1"}[w]))',
-  backoff: 'sum by (redress_policy) (increase(redress_backoff_time_total[w]))',
-  rescues:
-    'sum by (retry_attempt) (increase(redress_retry_success_after_retries_total[w])) / sum by (retry_attempt) (increase(redress_attempts_total{retry_attempt!="1"}[w]))',
-  openTime: 'sum by (circuit_name) (increase(redress_circuit_time_in_state_total{circuit_state=~"open|forced_open"}[w]))',
-  refusals: 'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited"}[w]))',
-  budget: 'min by (redress_policy) (redress_retry_budget)',
-};
-
-/** What Prometheus has of the run is what happened, at each of its scrapes. */
 export function testScrapes(evidence: () => Evidence): void {
   const callOf = callsById(evidence);
 
@@ -31,9 +22,14 @@ export function testScrapes(evidence: () => Evidence): void {
   }
 
   /** Answers to a question about the window, by a label. */
-  async function answers(question: string, label: string, read: (value: number) => number = Number): Promise<Table> {
-    const { prometheus, from, to } = scraped();
-    const found = await prometheus.query(question.replaceAll('[w]', `[${to.scrapedAtMs - from.scrapedAtMs}ms]`), to.scrapedAtMs);
+  async function answers(
+    question: (range: string) => string,
+    label: string,
+    read: (value: number) => number = Number,
+    fromMs = scraped().from.scrapedAtMs,
+  ): Promise<Table> {
+    const { prometheus, to } = scraped();
+    const found = await prometheus.query(question(`${to.scrapedAtMs - fromMs}ms`), to.scrapedAtMs);
     return Object.fromEntries(found.map(({ labels, value }) => [labels[label] ?? '', read(value)]));
   }
 
@@ -168,6 +164,23 @@ export function testScrapes(evidence: () => Evidence): void {
     const refused = callsInWindow().filter(({ stopReason }) => stopReason === 'CIRCUIT_OPEN');
     expect(await answers(QUESTIONS.refusals, 'redress_event')).toEqual({ circuit_rejected: refused.length });
     expect(refused.length).toBeGreaterThan(0);
+  });
+
+  it('answers how many events there were, the first of each kind too', async () => {
+    const { prometheus, to } = scraped();
+    const events = await prometheus.samples('redress_events_total');
+    const times = events.flatMap(({ samples }) => samples.map(({ atMs }) => atMs));
+    // From the first scrape that saw any event, when most of their kinds were still to come.
+    const fromMs = Math.min(...times);
+    const valueAt = ({ samples }: RawSeries, at: number) => samples.find(({ atMs }) => atMs === at)?.value ?? 0;
+    const happened = tally(
+      events,
+      ({ labels }) => [labels['redress_event']],
+      (series) => valueAt(series, to.scrapedAtMs) - valueAt(series, fromMs),
+    );
+    expect(await answers(QUESTIONS.firstOfItsKind, 'redress_event', Number, fromMs)).toEqual(happened);
+    const plain = (range: string) => `sum by (redress_event) (increase(redress_events_total[${range}]))`;
+    expect(await answers(plain, 'redress_event', Number, fromMs)).not.toEqual(happened);
   });
 
   it('answers how much of each budget is left', async () => {

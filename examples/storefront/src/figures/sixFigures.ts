@@ -66,10 +66,12 @@ function openTime(window: Window): Figure {
 }
 
 function refusals(window: Window): Figure {
-  const events = { redress_event: ['circuit_rejected', 'bulkhead_rejected', 'rate_limited'] };
+  const refused = ['circuit_rejected', 'bulkhead_rejected', 'rate_limited'];
+  const events = { redress_event: refused, redress_observe_only: (value: string) => value !== 'true' };
   return {
     question: 'Calls refused, by reason',
-    promql: 'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited"}[$w]))',
+    promql:
+      'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited", redress_observe_only!="true"}[$w]))',
     values: each(increaseBy(window, 'redress_events_total', 'redress_event', events), String),
   };
 }
