@@ -24,7 +24,12 @@ function runJest({ name, files, pattern, broken }) {
   if (pattern !== undefined) args.push('-t', pattern);
   const env = { ...process.env, ...(broken === undefined ? {} : { BREAK: JSON.stringify(broken) }) };
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...args, '--runTestsByPath', ...files], { cwd: root, env, stdio: 'ignore', timeout: LONGEST_MS });
+    const child = spawn(process.execPath, [...args, '--runTestsByPath', ...files], {
+      cwd: root,
+      env,
+      stdio: 'ignore',
+      timeout: LONGEST_MS,
+    });
     child.on('close', () => {
       try {
         resolve(JSON.parse(readFileSync(outputFile, 'utf8')));
