@@ -1,20 +1,17 @@
 /** The breaks of test/breaks/: read, and held against the rules and the source. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
-export const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = join(root, 'test/breaks');
-
 /** Every rule's id, in the order of rules.yaml. */
-export function ruleIds() {
+export function ruleIds(root) {
   const sections = Object.values(parse(readFileSync(join(root, 'test/rules.yaml'), 'utf8')));
   return sections.flatMap(({ rules }) => rules.map(({ id }) => id));
 }
 
 /** Every break: the rule's id, the file, the text in it, and what to put in its place. */
-export function readBreaks() {
+export function readBreaks(root) {
+  const folder = join(root, 'test/breaks');
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   const tables = files.map((name) => parse(readFileSync(join(folder, name), 'utf8')));
   return tables.flatMap((table) => Object.entries(table).flatMap(([id, breaks]) => breaks.map((one) => ({ id, ...one }))));

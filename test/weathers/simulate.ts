@@ -4,6 +4,7 @@ import { HEALTHY_MS, type Weather } from './Weather.js';
 
 /** What became of the calls of a weather. */
 export interface Climate {
+  /** Calls that settled. */
   readonly calls: number;
   readonly succeeded: number;
   readonly failed: number;
@@ -12,6 +13,8 @@ export interface Climate {
   /** Of them, those that began more than 10 s after the trouble ended. */
   readonly refusedAfter: number;
   readonly attempts: number;
+  /** Every retry in the trouble: when since it began, and after how many calls that began in it. */
+  readonly retries: readonly { readonly sinceMs: number; readonly calls: number }[];
   /** Attempts for each call that made one. */
   readonly amplification: number;
   /** Milliseconds beyond a healthy attempt that calls took which were not refused at once; mean, 99th percentile, longest. */
@@ -25,9 +28,14 @@ export interface Climate {
 }
 
 interface Call {
-  readonly index: number;
   readonly atMs: number;
   readonly outcome: Outcome<unknown>;
+}
+
+interface Made {
+  attempts: number;
+  first: number;
+  readonly retries: Climate['retries'][number][];
 }
 
 const busy = Object.assign(new Error('busy'), { status: 503 });
@@ -39,9 +47,10 @@ export async function simulate(weather: Weather, seed = 1, circuitBreaker: Circu
   const chance = seededRandom(seed);
   const policy = createRegistry().policy(weather.name, { clock, random: seededRandom(seed + 1), circuitBreaker });
   const { fromS, toS } = weather.trouble;
-  const calls: Promise<Call>[] = [];
+  const calls: Call[] = [];
   const states: { readonly atMs: number; readonly state: string }[] = [{ atMs: 0, state: 'closed' }];
-  const made = { attempts: 0, first: 0 };
+  const made: Made = { attempts: 0, first: 0, retries: [] };
+  let callsInTrouble = 0;
 
   const look = (): void => {
     const { state } = policy.circuitBreaker;
@@ -49,10 +58,12 @@ export async function simulate(weather: Weather, seed = 1, circuitBreaker: Circu
   };
   const begin = (index: number): void => {
     const fn = async ({ number }: Attempt): Promise<string> => {
+      const now = clock.now() / 1_000;
+      const inTrouble = now >= fromS && now < toS;
       made.attempts += 1;
       if (number === 1) made.first += 1;
-      const now = clock.now() / 1_000;
-      const answer = weather.answer(now >= fromS && now < toS, index, chance());
+      else if (inTrouble) made.retries.push({ sinceMs: clock.now() - fromS * 1_000, calls: callsInTrouble });
+      const answer = weather.answer(inTrouble, index, chance());
       if (answer === 'hang') return new Promise(() => undefined);
       await clock.sleep(answer === 'busy' ? HEALTHY_MS * SHARE_OF_FAST_FAILURES : HEALTHY_MS);
       look();
@@ -60,7 +71,8 @@ export async function simulate(weather: Weather, seed = 1, circuitBreaker: Circu
       return 'ok';
     };
     const atMs = clock.now();
-    calls.push(policy.settle(fn).then((outcome) => ({ index, atMs, outcome })));
+    if (atMs >= fromS * 1_000 && atMs < toS * 1_000) callsInTrouble += 1;
+    void policy.settle(fn).then((outcome) => calls.push({ atMs, outcome }));
     look();
     const nextMs = ((index + 1) * 1_000) / weather.callsPerS;
     if (nextMs < weather.seconds * 1_000) clock.setTimeout(() => begin(index + 1), nextMs - clock.now());
@@ -69,13 +81,13 @@ export async function simulate(weather: Weather, seed = 1, circuitBreaker: Circu
   // Calls last half a minute at most.
   await clock.advance((weather.seconds + 31) * 1_000);
   policy.dispose();
-  return climateOf(weather, await Promise.all(calls), made, states);
+  return climateOf(weather, calls, made, states);
 }
 
 function climateOf(
   weather: Weather,
   calls: readonly Call[],
-  made: { readonly attempts: number; readonly first: number },
+  made: Made,
   states: readonly { readonly atMs: number; readonly state: string }[],
 ): Climate {
   const fromMs = weather.trouble.fromS * 1_000;
@@ -96,6 +108,7 @@ function climateOf(
     refused: refused.length,
     refusedAfter: refused.filter(({ atMs }) => atMs > toMs + 10_000).length,
     attempts: made.attempts,
+    retries: made.retries,
     amplification: made.attempts / made.first,
     added: {
       mean: added.reduce((sum, ms) => sum + ms, 0) / added.length,

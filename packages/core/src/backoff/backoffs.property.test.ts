@@ -27,6 +27,14 @@ const backoffs: readonly { readonly name: string; make(bounds: Bounds): Backoff;
   { name: 'tokenBackoff', make: tokenBackoff, limit: ({ maxMs }) => maxMs },
   { name: 'decorrelatedJitter', make: decorrelatedJitter, limit: ({ maxMs }) => maxMs },
   { name: 'retryAfterOr', make: (bounds) => retryAfterOr(fullJitter(bounds)), limit: ({ maxMs }) => maxMs },
+  {
+    name: 'retryAfterOr with a wish',
+    make: ({ baseMs, maxMs }) => {
+      const backoff = retryAfterOr(constant(0), { jitterMs: maxMs - baseMs });
+      return (context) => backoff({ ...context, classification: { errorClass: 'RATE_LIMIT', retryAfterMs: baseMs } });
+    },
+    limit: ({ maxMs }) => maxMs,
+  },
   { name: 'adaptive', make: (bounds) => adaptive(fullJitter(bounds)), limit: ({ maxMs }) => maxMs },
   { name: 'recoveryBackoff', make: ({ baseMs }) => recoveryBackoff(baseMs), limit: ({ baseMs }) => Math.max(60_000, baseMs) * 1.2 },
 ];
@@ -86,6 +94,14 @@ describe.each(backoffs)('$name', ({ make, limit }) => {
         }
       }),
     );
+  });
+});
+
+describe.each(backoffs.filter(({ name }) => name !== 'recoveryBackoff'))('$name of a base of 0', ({ make }) => {
+  it('[retry.backoff-bounded] stays within its limit too', () => {
+    const backoff = make({ baseMs: 0, maxMs: 1_000 });
+    const delays = Array.from({ length: 10_000 }, (_, index) => backoff(contextOf({ attempt: index + 1 })));
+    expect(delays.filter((delayMs) => !(delayMs >= 0 && delayMs <= 1_000))).toEqual([]);
   });
 });
 

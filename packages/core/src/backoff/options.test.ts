@@ -34,12 +34,15 @@ describe.each(growing.map((factory) => ({ name: factory.name, factory })))('$nam
     expect(() => unchecked(factory, { [option]: 1 })).toThrow(new TypeError(`${name}: unknown option ${option}; known are ${known}`));
   });
 
-  it.each([{ options: undefined }, { options: {} }, { options: { baseMs: 0, maxMs: 0 } }, { options: { baseMs: 10, maxMs: 10 } }])(
-    '[call.options-undefined-absent] takes $options',
-    ({ options }) => {
-      expect(unchecked(factory, options)).toBeInstanceOf(Function);
-    },
-  );
+  it.each([
+    { options: undefined },
+    { options: {} },
+    { options: { baseMs: undefined, maxMs: undefined } },
+    { options: { baseMs: 0, maxMs: 0 } },
+    { options: { baseMs: 10, maxMs: 10 } },
+  ])('[call.options-undefined-absent] takes $options', ({ options }) => {
+    expect(unchecked(factory, options)).toBeInstanceOf(Function);
+  });
 });
 
 describe('the options of the others', () => {
@@ -72,20 +75,9 @@ describe('the options of the others', () => {
     { factory: adaptive, args: [{}], message: 'adaptive: fallback must be a backoff, which is a function; got [object Object]' },
     {
       factory: adaptive,
-      args: [backoff, { targetSuccess: 0 }],
-      message: 'adaptive: targetSuccess must be a number above 0 and at most 1; got 0',
-    },
-    {
-      factory: adaptive,
-      args: [backoff, { targetSuccess: 1.01 }],
-      message: 'adaptive: targetSuccess must be a number above 0 and at most 1; got 1.01',
-    },
-    {
-      factory: adaptive,
       args: [backoff, { maxMultiplier: 0.9 }],
       message: 'adaptive: maxMultiplier must be a finite number, at least 1; got 0.9',
     },
-    { factory: adaptive, args: [backoff, { samples: 0 }], message: 'adaptive: samples must be a finite number, at least 1; got 0' },
     {
       factory: adaptive,
       args: [backoff, { windowMs: 1 }],
@@ -93,5 +85,15 @@ describe('the options of the others', () => {
     },
   ])('[call.options-validated] $message', ({ factory, args, message }) => {
     expect(() => unchecked(factory, ...args)).toThrow(new TypeError(message));
+  });
+
+  it.each([0, 1.01])('[call.options-rates] adaptive: a targetSuccess of %d', (rate) => {
+    const message = `adaptive: targetSuccess must be a number above 0 and at most 1; got ${rate}`;
+    expect(() => unchecked(adaptive, backoff, { targetSuccess: rate })).toThrow(new TypeError(message));
+  });
+
+  it.each([0, 0.5, -1])('[call.options-thresholds] adaptive: samples of %d', (count) => {
+    const message = `adaptive: samples must be a finite number, at least 1; got ${count}`;
+    expect(() => unchecked(adaptive, backoff, { samples: count })).toThrow(new TypeError(message));
   });
 });

@@ -26,9 +26,12 @@ describe('recoveryBackoff', () => {
     { recoveryMs: 90_000, attempt: 2, random: 0.5, then: 90_000 },
     { recoveryMs: 60_000, attempt: 2, random: 0.5, then: 60_000 },
     { recoveryMs: 100, attempt: 3, random: 0.5, then: 400 },
-  ])('$recoveryMs ms, opening $attempt, random $random: open for $then ms', ({ recoveryMs, attempt, random, then }) => {
-    expect(recoveryBackoff(recoveryMs)(opening(attempt, random))).toBeCloseTo(then, 6);
-  });
+  ])(
+    '[breaker.reopens-longer] $recoveryMs ms, opening $attempt, random $random: open for $then ms',
+    ({ recoveryMs, attempt, random, then }) => {
+      expect(recoveryBackoff(recoveryMs)(opening(attempt, random))).toBeCloseTo(then, 6);
+    },
+  );
 
   it('[breaker.reopens-longer] is no shorter at a later opening with the same luck, and never 0 or above 1.2 times its limit', () => {
     fc.assert(

@@ -17,6 +17,9 @@ import { strictClassifier } from './strictClassifier.js';
 
 const withProps = (properties: object, error: Error = new Error('failed')) => Object.assign(error, properties);
 const caused = (cause: unknown, properties: object = {}) => withProps(properties, new Error('outer', { cause }));
+const hostile = () => {
+  throw new Error('hostile');
+};
 
 describe.each([
   { classifier: 'defaultClassifier', classify: defaultClassifier },
@@ -191,14 +194,15 @@ describe.each([
 
   it('[classify.hostile] a getter that throws does not hide the properties beside it', () => {
     const error = withProps({ code: 'ECONNRESET' });
-    for (const key of ['name', 'status', 'response', '$metadata']) {
-      Object.defineProperty(error, key, {
-        get() {
-          throw new Error('hostile');
-        },
-      });
-    }
+    for (const key of ['name', 'status', 'response', '$metadata']) Object.defineProperty(error, key, { get: hostile });
     expect(classify(error)).toEqual({ errorClass: 'TRANSIENT' });
+  });
+
+  it.each([
+    { given: 'whose get throws', headers: { get: hostile } },
+    { given: 'that are getters which throw', headers: Object.defineProperty({}, 'retry-after', { get: hostile, enumerable: true }) },
+  ])('[classify.hostile] headers $given ask for no wait', ({ headers }) => {
+    expect(classify(withProps({ status: 429, headers }))).toEqual({ errorClass: 'RATE_LIMIT' });
   });
 
   it('[classify.cycles] finds what is inside a cycle', () => {
@@ -233,9 +237,13 @@ describe('names', () => {
   it('[classify.order] marker, timeout, code and name, each only where those before it are silent', () => {
     const everything = { name: 'ConflictError', code: 'EACCES', status: 429, message: 'x' };
     expect(defaultClassifier(withProps(everything, new ServerError()))).toEqual({ errorClass: 'SERVER_ERROR' });
+    expect(defaultClassifier(withProps({ ...everything, name: 'TimeoutError' }, new ServerError()))).toEqual({
+      errorClass: 'SERVER_ERROR',
+    });
     expect(defaultClassifier(withProps({ ...everything, name: 'TimeoutError' }))).toEqual({ errorClass: 'TRANSIENT' });
     expect(defaultClassifier(withProps(everything))).toEqual({ errorClass: 'RATE_LIMIT' });
     expect(defaultClassifier(withProps({ ...everything, status: undefined }))).toEqual({ errorClass: 'PERMISSION' });
+    expect(defaultClassifier(caused(withProps({ code: 'EACCES' }), { name: 'ConflictError' }))).toEqual({ errorClass: 'PERMISSION' });
     expect(defaultClassifier(withProps({ ...everything, status: undefined, code: undefined }))).toEqual({ errorClass: 'CONCURRENCY' });
     expect(defaultClassifier(withProps({ ...everything, status: undefined, code: 'ENONE', name: 'OutOfStock' }))).toEqual({
       errorClass: 'UNKNOWN',

@@ -132,7 +132,7 @@ describe('provesNotProcessed', () => {
     },
   );
 
-  it.each(hostileErrors)('[classify.hostile] $given proves nothing', ({ error }) => {
+  it.each(hostileErrors)('[classify.hostile] [classify.cycles] $given proves nothing', ({ error }) => {
     expect(provesNotProcessed(error, 'UNKNOWN')).toBe(false);
   });
 });

@@ -28,6 +28,12 @@ describe('statusOf', () => {
 });
 
 describe('classOfStatus', () => {
+  /** Of an error, for a status that is not read has no class. */
+  const classOf = (error: object) => {
+    const status = statusOf(error);
+    return status === undefined ? undefined : classOfStatus(status);
+  };
+
   it.each([
     { rule: 'classify.status-4xx', status: 400, then: 'PERMANENT' },
     { rule: 'classify.status-401-403', status: 401, then: 'AUTH' },
@@ -47,13 +53,13 @@ describe('classOfStatus', () => {
     { rule: 'classify.status-5xx', status: 503, then: 'SERVER_ERROR' },
     { rule: 'classify.status-5xx', status: 599, then: 'SERVER_ERROR' },
   ])('[$rule] $status is $then', ({ status, then }) => {
-    expect(classOfStatus(status)).toBe(then);
+    expect(classOf({ status })).toBe(then);
   });
 
   it('[classify.status-4xx] any other status from 400 to 499 is PERMANENT, and [classify.status-5xx] any from 500 SERVER_ERROR', () => {
     const special = [401, 403, 408, 409, 425, 429];
     for (let status = 400; status < 600; status++) {
-      if (!special.includes(status)) expect([status, classOfStatus(status)]).toEqual([status, status < 500 ? 'PERMANENT' : 'SERVER_ERROR']);
+      if (!special.includes(status)) expect([status, classOf({ status })]).toEqual([status, status < 500 ? 'PERMANENT' : 'SERVER_ERROR']);
     }
   });
 });

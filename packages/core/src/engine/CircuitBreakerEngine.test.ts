@@ -233,7 +233,7 @@ describe('CircuitBreakerEngine, half-open', () => {
     expect(second.generation).toBe(first.generation);
   });
 
-  it('[breaker.probe-limit] lets as many probes run as it may, and refuses the others until the oldest is reclaimed', () => {
+  it('[breaker.probe-limit] [breaker.refusal-says-when] lets as many probes run as it may, and refuses the others until the oldest is reclaimed', () => {
     const engine = opened();
     leaseOf(engine, 100);
     leaseOf(engine, 150);
@@ -302,6 +302,14 @@ describe('CircuitBreakerEngine, half-open', () => {
     expect(engine.fail(leaseOf(engine, 350), 350, 1, 'SERVER_ERROR', undefined)).toMatchObject({ retryAfterMs: 300 });
   });
 
+  it('[breaker.probe-failure-reopens] successes before it do not outweigh it', () => {
+    const engine = opened({ successThreshold: 3 });
+    engine.succeed(leaseOf(engine, 100), 100, 1);
+    engine.succeed(leaseOf(engine, 100), 100, 1);
+    expect(engine.fail(leaseOf(engine, 100), 110, 1, 'TRANSIENT', undefined)).toMatchObject({ to: 'open', reason: 'probe_failed' });
+    expect(engine.stateAt(110)).toBe('open');
+  });
+
   it('[breaker.reopens-longer] starts over when it was closed between', () => {
     const engine = opened({ successThreshold: 1 });
     engine.fail(leaseOf(engine, 100), 100, 1, 'TRANSIENT', undefined);
@@ -342,6 +350,7 @@ describe('CircuitBreakerEngine, half-open', () => {
     expect(engine.enter(102).kind).toBe('refusal');
   });
 
+  const slow: BreakerSettings['trip'] = { type: 'rate', failureRate: 1, minimumCalls: 1, windowCalls: 5, slowCallMs: 200, slowCallRate: 1 };
   it.each([
     { settle: 'succeed', then: 'a success' },
     { settle: 'fail', then: 'a failure' },
@@ -350,7 +359,7 @@ describe('CircuitBreakerEngine, half-open', () => {
     const give = (engine: CircuitBreakerEngine, lease: BreakerLease, nowMs: number) =>
       settle === 'fail' ? engine.fail(lease, nowMs, 1, 'TRANSIENT', 'stale') : engine[settle](lease, nowMs, 1);
     const seen = (engine: CircuitBreakerEngine, nowMs: number) => [engine.toJSON(nowMs), engine.timeInState(nowMs)];
-    const engine = breaker({ successThreshold: 1 });
+    const engine = breaker({ trip: slow, successThreshold: 1 });
     const old = leaseOf(engine, 0);
     engine.fail(old, 0, 1, 'TRANSIENT', 'the failure');
     for (const nowMs of [1, 100]) {
@@ -366,9 +375,10 @@ describe('CircuitBreakerEngine, half-open', () => {
       expect(give(engine, stale, 103)).toBeUndefined();
       expect(engine.stateAt(103)).toBe('closed');
     }
+    // Nothing was counted.
+    expect(engine.failureRate(103)).toBeNaN();
   });
 
-  const slow: BreakerSettings['trip'] = { type: 'rate', failureRate: 1, minimumCalls: 1, windowCalls: 5, slowCallMs: 200, slowCallRate: 1 };
   it.each([
     { durationMs: 199, then: 'closed' },
     { durationMs: 200, then: 'open' },

@@ -41,8 +41,10 @@ class History {
   entered = 0;
   refused = 0;
   closings = 0;
+  /** Of probes, in this half-open time. */
+  successes = 0;
 
-  constructor(given: BreakerSettings) {
+  constructor(private readonly given: BreakerSettings) {
     this.engine = new CircuitBreakerEngine(given, 0, noChance);
   }
 
@@ -93,6 +95,7 @@ class History {
     holder.settled = true;
     const counts = lease.observed === undefined && !(settled && lease.probe) && era === this.era && how !== 'release';
     const before = counts ? '' : this.#all();
+    if (counts && lease.probe && how === 'succeed') this.successes += 1;
     const transition =
       how === 'fail' ? this.engine.fail(lease, this.nowMs, 1, 'TRANSIENT', undefined) : this.engine[how](lease, this.nowMs, 1);
     this.#tell(transition ?? undefined);
@@ -109,7 +112,11 @@ class History {
     this.#rule(from === this.told && LEGAL[from].includes(to), `told ${from} to ${to} after ${this.told}`);
     this.told = to;
     this.era += 1;
-    if (to === 'closed') this.closings += 1;
+    if (to === 'closed') {
+      this.closings += 1;
+      this.#rule(this.successes >= this.given.successThreshold, `closed after ${this.successes} successes`);
+    }
+    this.successes = 0;
   }
 
   #look(): void {

@@ -110,11 +110,15 @@ describe('RetryBudgetEngine, a share of the calls', () => {
     expect(budget.balance(14_000)).toBe(0);
   });
 
-  it('[budget.integer-arithmetic] does not drift: three calls at a third are not one retry, a million tenths are 100,000', () => {
-    const third = new RetryBudgetEngine({ ...callsOnly, ratio: 0.333333 });
+  it('[budget.integer-arithmetic] does not drift: three thirds of calls or seconds are not one retry, a million tenths are 100,000', () => {
+    // In floating point three times a third would be one.
+    const third = new RetryBudgetEngine({ ...callsOnly, ratio: 1 / 3 });
     drain(third, 0);
     deposit(third, 3, 0);
     expect(third.balance(0)).toBe(0);
+    const slow = new RetryBudgetEngine({ ...standard, minPerSecond: 1 / 3 });
+    drain(slow, 0);
+    expect(slow.balance(3_000)).toBe(0);
     const tenth = new RetryBudgetEngine({ ...callsOnly, ratio: 0.1, maxSaved: 1_000_000 });
     drain(tenth, 0);
     deposit(tenth, 999_999, 0);

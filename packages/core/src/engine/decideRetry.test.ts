@@ -121,6 +121,7 @@ describe('decideRetry', () => {
     { rule: 'retry.deadline-exact', when: { ...facts, remainingMs: -1 }, then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.deadline-exact', given: { backoff: () => 0 }, when: { ...facts, remainingMs: 0 }, then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.deadline-exact', given: { backoff: () => 0 }, when: { ...facts, remainingMs: 0.5 }, then: 0 },
+    { rule: 'retry.deadline-exact', given: { backoff: undefined }, when: { ...facts, remainingMs: 0 }, then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.deadline-exact', given: { backoff: undefined }, when: { ...facts, remainingMs: 0.5 }, then: 'NO_STRATEGY' },
     { rule: 'retry.delay-must-fit', when: { ...facts, remainingMs: 100.5 }, then: 100 },
     { rule: 'retry.delay-must-fit', when: { ...facts, remainingMs: 100 }, then: 'DEADLINE_EXCEEDED' },

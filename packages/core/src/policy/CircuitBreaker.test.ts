@@ -103,6 +103,8 @@ describe('[breaker.force-holds] what was forced before there was a policy', () =
 });
 
 describe('[breaker.snapshot] toJSON and restore', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   it('keep the open time that was left, through JSON text', async () => {
     const { clock, policy, circuit } = guarded(once);
     await policy.settle(fail);
@@ -130,6 +132,20 @@ describe('[breaker.snapshot] toJSON and restore', () => {
     const { name, state } = circuit.toJSON();
     const taken = { ...state, state: 'open', remainingOpenMs: 5_000, takenAtMs: Date.now() - 60_000 };
     expect(CircuitBreaker.restore({ name, state: taken }).state).toBe('half_open');
+  });
+
+  it.each([
+    { downMs: 3_000_000, then: 'open' },
+    { downMs: 3_600_000, then: 'half_open' },
+  ])('know when they were made: an hour of open time is $then after $downMs ms by the wall clock', async ({ downMs, then }) => {
+    const hour = { ...once, recoveryMs: () => 3_600_000 };
+    const wall = jest.spyOn(Date, 'now').mockReturnValue(1e12);
+    const { policy, circuit } = guarded(hour);
+    await policy.settle(fail);
+    const text = JSON.stringify(circuit);
+    wall.mockReturnValue(1e12 + downMs);
+    const { state } = CircuitBreaker.restore(text, hour);
+    expect(state).toBe(then);
   });
 
   it('go on with the doubling', async () => {

@@ -94,7 +94,7 @@ describe('with', () => {
 
   it.each([
     { given: 'its own', call: { timeoutMs: 20 }, then: 20 },
-    { given: 'undefined', call: { timeoutMs: undefined }, then: 50 },
+    { given: '[call.options-undefined-absent] undefined', call: { timeoutMs: undefined }, then: 50 },
     { given: 'nothing', call: undefined, then: 50 },
     { given: 'another', call: { operation: 'other' }, then: 50 },
   ])('gives way to what a call sets: $given', async ({ call, then }) => {

@@ -138,6 +138,15 @@ describe('[breaker.one-per-name]', () => {
     two.dispose();
   });
 
+  it('it keeps the name when the one before it goes: the next is told again', () => {
+    const registry = createRegistry();
+    const one = registry.policy('one', { circuitBreaker: { name: 'kept' } });
+    registry.policy('two', { circuitBreaker: { name: 'kept' } });
+    one.dispose();
+    registry.policy('three', { circuitBreaker: { name: 'kept' } });
+    expect(told).toHaveLength(2);
+  });
+
   it('one that is shared is one, and nothing is told', () => {
     const registry = createRegistry();
     const circuitBreaker = new CircuitBreaker({ name: 'shared-db' });
@@ -193,7 +202,7 @@ describe('updatePolicy()', () => {
   it.each<{ given: string; change: PolicyOptions }>([
     { given: 'another option changes', change: { timeoutMs: 500 } },
     { given: 'nothing changes', change: {} },
-    { given: 'it is undefined', change: { circuitBreaker: undefined, retry: undefined } },
+    { given: '[call.options-undefined-absent] it is undefined', change: { circuitBreaker: undefined, retry: undefined } },
     {
       given: 'the same options are given again',
       change: { circuitBreaker: { trip: { type: 'count', failures: 2, windowMs: 1e6 }, recoveryMs: undefined, tripOn: ['SERVER_ERROR'] } },

@@ -3,6 +3,7 @@ import { CircuitBreaker } from './CircuitBreaker.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 import { createRegistry } from './Registry.js';
 import { RetryBudget } from './RetryBudget.js';
+import { FakeClock } from '../testing/FakeClock.js';
 
 /** What is said of these options, or that nothing is. */
 function said(options: unknown): string {
@@ -46,7 +47,6 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
     [{ keepAlive: 'yes' }, 'policy p: keepAlive must be true or false; got "yes"'],
     [{ retry: { maxUnknownAttempts: 0 } }, `policy p: retry.maxUnknownAttempts must be ${COUNT}; got 0`],
     [{ retry: { maxAttemptsByClass: 2 } }, 'policy p: retry.maxAttemptsByClass must be an object; got 2'],
-    [{ retry: { maxAttemptsByClass: { RATE_LIMIT: 0 } } }, `policy p: retry.maxAttemptsByClass.RATE_LIMIT must be ${COUNT}; got 0`],
     [{ retry: { maxAttemptsByClass: { RATE: 1 } } }, `policy p: unknown option retry.maxAttemptsByClass.RATE (1); known are ${CLASSES}`],
     [{ retry: { backoff: 100 } }, 'policy p: retry.backoff must be a function; got 100'],
     [{ retry: { backoffByClass: { TRANSIENT: 5 } } }, 'policy p: retry.backoffByClass.TRANSIENT must be a function; got 5'],
@@ -92,10 +92,6 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
     [
       { circuitBreaker: { trip: { type: 'rate', windowCalls: 5, minimumCalls: 6 } } },
       'policy p, circuitBreaker: trip.minimumCalls must be at most trip.windowCalls (5), or the circuit could never open; got 6',
-    ],
-    [
-      { circuitBreaker: { trip: { type: 'count', failures: 1, windowMs: 1, failuresByClass: { AUTH: 0 } } } },
-      `policy p, circuitBreaker: trip.failuresByClass.AUTH must be ${COUNT}; got 0`,
     ],
     [
       { circuitBreaker: { tripOn: 'TRANSIENT' } },
@@ -181,13 +177,23 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
         where: 'policy p, circuitBreaker: trip.failures',
         count,
       },
+      {
+        options: { retry: { maxAttemptsByClass: { RATE_LIMIT: count } } },
+        where: 'policy p: retry.maxAttemptsByClass.RATE_LIMIT',
+        count,
+      },
+      {
+        options: { circuitBreaker: { trip: { type: 'count', failures: 1, windowMs: 1, failuresByClass: { AUTH: count } } } },
+        where: 'policy p, circuitBreaker: trip.failuresByClass.AUTH',
+        count,
+      },
     ]),
   )('[call.options-thresholds] $where of $count', ({ options, where, count }) => {
     expect(said(options)).toBe(`${where} must be ${COUNT}; got ${count}`);
   });
 
   it.each(
-    [Number.NaN, Infinity, -Infinity].flatMap((value) => [
+    [Number.NaN, Infinity, -Infinity].flatMap<{ options: unknown; where: string; value: number; must?: string }>((value) => [
       { options: { timeoutMs: value }, where: 'policy p: timeoutMs', value },
       { options: { attemptTimeoutMs: value }, where: 'policy p: attemptTimeoutMs', value },
       { options: { circuitBreaker: { maxProbeMs: value } }, where: 'policy p, circuitBreaker: maxProbeMs', value },
@@ -197,10 +203,22 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
         where: 'policy p, circuitBreaker: trip.slowCallMs',
         value,
       },
+      {
+        options: { circuitBreaker: { recoveryMs: value } },
+        where: 'policy p, circuitBreaker: recoveryMs',
+        value,
+        must: `${MS}, or a backoff`,
+      },
       { options: { retry: { budget: { windowMs: value } } }, where: 'policy p, retry.budget: windowMs', value },
+      {
+        options: { retry: { budget: { minPerSecond: value } } },
+        where: 'policy p, retry.budget: minPerSecond',
+        value,
+        must: 'a finite number, at least 0',
+      },
     ]),
-  )('[call.options-finite] $where of $value', ({ options, where, value }) => {
-    expect(said(options)).toBe(`${where} must be ${MS}; got ${value}`);
+  )('[call.options-finite] $where of $value', ({ options, where, value, must = MS }) => {
+    expect(said(options)).toBe(`${where} must be ${must}; got ${value}`);
   });
 
   it.each<[unknown, string]>([
@@ -259,6 +277,15 @@ describe('[call.options-undefined-absent] undefined', () => {
       throw Object.assign(new Error('busy'), { status: 503 });
     });
     expect(attempts).toBe(3);
+  });
+
+  it.each([
+    { given: 'timeoutMs', options: { timeoutMs: undefined, attemptTimeoutMs: 60_000 }, then: 30_000 },
+    { given: 'attemptTimeoutMs', options: { attemptTimeoutMs: undefined, retry: false as const }, then: 10_000 },
+  ])('leaves the default of $given', async ({ options, then }) => {
+    const clock = new FakeClock();
+    const policy = createRegistry().policy('p', { clock, ...options });
+    expect(await clock.until(policy.settle(() => new Promise(() => undefined)))).toMatchObject({ attempts: 1, elapsedMs: then });
   });
 });
 

@@ -135,16 +135,20 @@ describe('the event of an abort', () => {
 });
 
 describe('[retry.aborted-before-start] a signal that has fired', () => {
+  const own = (signal: AbortSignal): CallOptions => ({ signal });
+  const parents = (signal: AbortSignal): CallOptions => ({ parent: { number: 1, operation: 'outer', remainingMs: 10_000, signal } });
   it.each([
-    { given: 'by itself', options: {} },
-    { given: 'beside an open circuit', options: { circuitBreaker: { scope: 'call' as const } }, open: true },
-  ])('$given: the function is never called', async ({ options, open }) => {
+    { given: 'by itself', options: {}, call: own },
+    { given: 'beside an open circuit', options: { circuitBreaker: { scope: 'call' as const } }, call: own, open: true },
+    { given: "as its parent's", options: {}, call: parents },
+  ])('$given: the function is never called', async ({ options, call, open }) => {
     const { policy, clock } = setUp(options);
     if (open) policy.circuitBreaker?.forceOpen();
     const { fn, attempts } = scripted(gives('no'));
     const signal = AbortSignal.abort(gone);
-    expect(await policy.settle(fn, { signal })).toEqual({ ok: false, stopReason: 'ABORTED', error: gone, attempts: 0, elapsedMs: 0 });
-    await expect(policy.call(fn, { signal })).rejects.toBe(gone);
+    const aborted = { ok: false, stopReason: 'ABORTED', error: gone, attempts: 0, elapsedMs: 0 };
+    expect(await policy.settle(fn, call(signal))).toEqual(aborted);
+    await expect(policy.call(fn, call(signal))).rejects.toBe(gone);
     expect(attempts).toHaveLength(0);
     expect(clock.pending).toBe(0);
     expect(getEventListeners(signal, 'abort')).toEqual([]);

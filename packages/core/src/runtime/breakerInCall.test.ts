@@ -1,4 +1,5 @@
 import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import type { CallOptions } from '../model/CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { CircuitBreaker } from '../policy/CircuitBreaker.js';
 import type { CircuitBreakerOptions, PolicyOptions } from '../policy/PolicyOptions.js';
@@ -12,6 +13,30 @@ import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from '
 const busy = withStatus(503);
 const missing = withStatus(404);
 const once = { trip: { type: 'consecutive', failures: 1 }, recoveryMs: () => 1_000 } as const;
+/** By what they open at. */
+const breakers = {
+  '75 % of 4 calls or more': { trip: { type: 'rate', failureRate: 0.75, minimumCalls: 4 } },
+  'half of 3 calls or more': { trip: { type: 'rate', minimumCalls: 3 } },
+  'half of 4 calls or more': { trip: { type: 'rate', minimumCalls: 4 } },
+  'half of 3 to 5 calls': { trip: { type: 'rate', minimumCalls: 3, windowCalls: 5 } },
+  'half of the last 5 calls': { trip: { type: 'rate', windowCalls: 5 } },
+  '40 % of the last 4 calls': { trip: { type: 'rate', failureRate: 0.4, windowCalls: 4 } },
+  '2 calls in a second': { trip: { type: 'rate', minimumCalls: 2, windowMs: 1_000 } },
+  '2 calls in 2 seconds': { trip: { type: 'rate', minimumCalls: 2, windowMs: 2_000 } },
+  '2 in a second': { trip: { type: 'count', failures: 2, windowMs: 1_000 } },
+  '2 in 2 seconds': { trip: { type: 'count', failures: 2, windowMs: 2_000 } },
+  '2 in a row': { trip: { type: 'consecutive', failures: 2 } },
+  'a RATE_LIMIT': { ...once, tripOn: ['RATE_LIMIT'] },
+  '2 of RATE_LIMIT': { trip: { type: 'count', failures: 9, windowMs: 1_000, failuresByClass: { RATE_LIMIT: 2 } } },
+} as const satisfies Readonly<Record<string, CircuitBreakerOptions>>;
+/** `.` a success, `f` a failure, `q` and `n` ones of classes that do not trip, `a` an abort; anything else is a second that passes. */
+const steps: Readonly<Record<string, Step>> = {
+  '.': gives('ok'),
+  f: throws(busy),
+  q: throws(withStatus(429)),
+  n: throws(missing),
+  a: throws(new AbortRetryError()),
+};
 
 let telemetry: TelemetryHarness;
 beforeAll(async () => {
@@ -27,6 +52,13 @@ function setUp(circuitBreaker: CircuitBreakerOptions | CircuitBreaker, options: 
   const fail = (times = 1): Promise<unknown> =>
     Promise.all(Array.from({ length: times }, () => policy.settle(throws(busy), { retry: false })));
   return { clock, policy, circuit, fail };
+}
+
+/** A signal that fires later, by the clock. */
+function abortedAfter(clock: FakeClock, delayMs: number): AbortSignal {
+  const controller = new AbortController();
+  clock.setTimeout(() => controller.abort(), delayMs);
+  return controller.signal;
 }
 
 const events = (event: string): Promise<number> => telemetry.counter('redress.events', { 'redress.event': event });
@@ -46,6 +78,43 @@ describe('when it opens', () => {
       expect(circuit.state).toBe(then);
     },
   );
+
+  it.each<{ rule: string; given: keyof typeof breakers; calls: string; then: string }>([
+    { rule: 'opens-at-threshold', given: '75 % of 4 calls or more', calls: '..ff', then: 'closed' },
+    { rule: 'opens-at-threshold', given: '75 % of 4 calls or more', calls: '.fff', then: 'open' },
+    { rule: 'opens-at-threshold', given: '2 in a second', calls: 'f', then: 'closed' },
+    { rule: 'opens-at-threshold', given: '2 in a second', calls: 'f.f', then: 'open' },
+    { rule: 'opens-at-threshold', given: '2 in a row', calls: 'f.f', then: 'closed' },
+    { rule: 'opens-at-threshold', given: '2 in a row', calls: 'ff', then: 'open' },
+    { rule: 'minimum-calls', given: 'half of 3 calls or more', calls: 'ff', then: 'closed' },
+    { rule: 'minimum-calls', given: 'half of 3 calls or more', calls: 'fff', then: 'open' },
+    { rule: 'minimum-calls', given: 'half of 3 to 5 calls', calls: 'ff', then: 'closed' },
+    { rule: 'minimum-calls', given: 'half of 3 to 5 calls', calls: 'fff', then: 'open' },
+    { rule: 'minimum-calls', given: 'half of the last 5 calls', calls: 'ffff', then: 'closed' },
+    { rule: 'minimum-calls', given: 'half of the last 5 calls', calls: 'fffff', then: 'open' },
+    { rule: 'window-forgets', given: '2 calls in a second', calls: 'f-f', then: 'closed' },
+    { rule: 'window-forgets', given: '2 calls in 2 seconds', calls: 'f-f', then: 'open' },
+    { rule: 'window-forgets', given: '40 % of the last 4 calls', calls: 'f...f', then: 'closed' },
+    { rule: 'window-forgets', given: '2 in a second', calls: 'f-f', then: 'closed' },
+    { rule: 'window-forgets', given: '2 in 2 seconds', calls: 'f-f', then: 'open' },
+    { rule: 'trip-on', given: 'a RATE_LIMIT', calls: 'q', then: 'open' },
+    { rule: 'trip-on', given: 'a RATE_LIMIT', calls: 'f', then: 'closed' },
+    { rule: 'failures-by-class', given: '2 of RATE_LIMIT', calls: 'q', then: 'closed' },
+    { rule: 'failures-by-class', given: '2 of RATE_LIMIT', calls: 'qq', then: 'open' },
+    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'nnff', then: 'open' },
+    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'nnnff', then: 'closed' },
+    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: '..ff', then: 'open' },
+    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'aaff', then: 'closed' },
+    { rule: 'non-failure-is-success', given: '2 in a row', calls: 'fnf', then: 'closed' },
+    { rule: 'non-failure-is-success', given: '2 in a row', calls: 'faf', then: 'open' },
+  ])('[breaker.$rule] at $given: "$calls" leaves it $then', async ({ given, calls, then }) => {
+    const { clock, policy, circuit } = setUp(breakers[given]);
+    for (const call of calls) {
+      const step = steps[call];
+      await (step === undefined ? clock.advance(1_000) : policy.settle(step, { retry: false }));
+    }
+    expect(circuit.state).toBe(then);
+  });
 
   it('[breaker.crossing-call-opens] it is the call that crosses: the next one is refused', async () => {
     const { policy, circuit, fail } = setUp({ trip: { type: 'consecutive', failures: 3 } });
@@ -116,6 +185,16 @@ describe('a refusal', () => {
     expect(await telemetry.counter('redress.attempts')).toBe(1);
   });
 
+  it('[breaker.refusal-says-when] says it in the middle of a retry too', async () => {
+    const { clock, policy, fail } = setUp(once);
+    const late = policy.settle(async () => {
+      await clock.sleep(300);
+      throw busy;
+    });
+    await fail();
+    expect(await clock.until(late)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 700, attempts: 1 });
+  });
+
   it('links to it in the middle of a retry too, unless the call opened the circuit itself', async () => {
     const { policy, clock } = setUp(once);
     const late = policy.settle(
@@ -156,6 +235,18 @@ describe('in the middle of a retry', () => {
     telemetry.expectOneCall().attempts(2).events('retry', 'circuit_opened', 'circuit_rejected').waited(100);
   });
 
+  it.each<{ given: string; open(circuit: CircuitBreaker, fail: () => Promise<unknown>): unknown }>([
+    { given: 'opened', open: (_, fail) => fail() },
+    { given: 'forced open', open: (circuit) => circuit.forceOpen() },
+  ])('[breaker.no-sleep-when-open] one that was $given during an attempt stops it, whatever that ended in', async ({ open }) => {
+    const { clock, policy, circuit, fail } = setUp(once);
+    const { fn, attempts } = scripted(() => clock.sleep(50).then(() => Promise.reject(withStatus(429))), gives('no'));
+    const running = policy.settle(fn);
+    await open(circuit, fail);
+    expect(await clock.until(running)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1, elapsedMs: 50, errorClass: 'RATE_LIMIT' });
+    expect(attempts).toHaveLength(1);
+  });
+
   it('[breaker.opens-mid-retry] one that another call opened while this one slept refuses its next attempt', async () => {
     const { clock, policy, fail } = setUp(once);
     const { fn, attempts } = scripted(throws(missing), gives('no'));
@@ -179,25 +270,31 @@ describe('in the middle of a retry', () => {
 });
 
 describe('probes', () => {
-  it('[breaker.probe-limit] [breaker.half-open-event] of twenty calls that arrive one runs, and half-open is told once', async () => {
-    const { clock, policy, circuit, fail } = setUp(once);
+  it.each([
+    { given: undefined, then: 1 },
+    { given: 3, then: 3 },
+  ])('[breaker.probe-limit] [breaker.half-open-event] given $given, of twenty calls $then run, and half-open is told once', async (one) => {
+    const { clock, policy, circuit, fail } = setUp({ ...once, probes: one.given });
     await fail();
     await clock.advance(1_000);
     expect(await events('circuit_half_open')).toBe(0);
     const calls = Array.from({ length: 20 }, () => policy.settle(() => clock.sleep(10)));
     await clock.runAll();
     const outcomes = await Promise.all(calls);
-    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(1);
-    expect(outcomes.filter((outcome) => !outcome.ok && outcome.stopReason === 'CIRCUIT_OPEN')).toHaveLength(19);
+    expect(outcomes.filter(({ ok }) => ok)).toHaveLength(one.then);
+    expect(outcomes.filter((outcome) => !outcome.ok && outcome.stopReason === 'CIRCUIT_OPEN')).toHaveLength(20 - one.then);
     expect(await events('circuit_half_open')).toBe(1);
     expect(await events('circuit_closed')).toBe(1);
     expect(circuit.state).toBe('closed');
   });
 
-  it.each<{ given: string; end: Step; state: string; call?: object }>([
+  it.each<{ given: string; end: Step; state: string; call?(clock: FakeClock): CallOptions }>([
     { given: 'success', end: gives('ok'), state: 'closed' },
     { given: 'a counted failure', end: throws(busy), state: 'open' },
+    { given: 'a bad result', end: gives({ status: 503, headers: new Headers() }), state: 'open' },
     { given: 'a timeout', end: hangs, state: 'open' },
+    { given: 'the deadline of the call', end: hangs, state: 'open', call: () => ({ timeoutMs: 20 }) },
+    { given: 'an abort', end: hangs, state: 'half_open', call: (clock) => ({ signal: abortedAfter(clock, 20) }) },
     { given: '[breaker.probe-other-class] a class that does not trip', end: throws(missing), state: 'half_open' },
     {
       given: '[breaker.inner-refusal] a refusal further inside',
@@ -206,11 +303,11 @@ describe('probes', () => {
     },
     { given: 'an AbortRetryError', end: throws(new AbortRetryError()), state: 'half_open' },
     { given: 'an UNKNOWN failure', end: throws(new Error('odd')), state: 'half_open' },
-  ])('[breaker.probe-released-once] give their place back: $given', async ({ end, state }) => {
+  ])('[breaker.probe-released-once] give their place back: $given', async ({ end, state, call }) => {
     const { clock, policy, circuit, fail } = setUp(once, { attemptTimeoutMs: 50 });
     await fail();
     await clock.advance(1_000);
-    await clock.until(policy.settle(end, { retry: false }));
+    await clock.until(policy.settle(end, { retry: false, ...call?.(clock) }));
     expect(circuit.state).toBe(state);
     await clock.advance(state === 'open' ? 1_000 : 0);
     const [first, second] = [policy.settle(() => clock.sleep(5)), policy.settle(() => clock.sleep(5))];
@@ -227,6 +324,19 @@ describe('probes', () => {
     expect(circuit.state).toBe('half_open');
     await policy.call(gives('ok'));
     expect(circuit.state).toBe('closed');
+  });
+
+  it('[breaker.reopens-longer] [breaker.half-open-by-itself] each that fails makes the open time longer, from recoveryMs on', async () => {
+    const { clock, policy, circuit, fail } = setUp({ ...once, recoveryMs: 1_000 }, { random: () => 0.5 });
+    await fail();
+    for (const openMs of [1_000, 2_000, 4_000]) {
+      expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: openMs });
+      await clock.advance(openMs - 1);
+      expect(circuit.state).toBe('open');
+      await clock.advance(1);
+      expect(circuit.state).toBe('half_open');
+      await fail();
+    }
   });
 
   it('[breaker.probe-reclaimed] one that never settles loses its place after maxProbeMs', async () => {
@@ -284,6 +394,21 @@ describe('of scope call', () => {
     await policy.settle(throws(busy), { retry: false });
     expect(circuit.state).toBe('open');
     expect(await clock.until(retrying)).toMatchObject({ ok: true, attempts: 2 });
+  });
+
+  it.each<{ given: string; end: Step; call?(clock: FakeClock): CallOptions }>([
+    { given: 'a class that does not trip', end: throws(missing) },
+    { given: 'an AbortRetryError', end: throws(new AbortRetryError()) },
+    { given: 'an abort', end: hangs, call: (clock) => ({ signal: abortedAfter(clock, 20) }) },
+    { given: 'a deferral', end: throws(withStatus(429)), call: () => ({ sleep: () => 'defer' }) },
+  ])('[breaker.probe-released-once] a probe gives its place back after $given', async ({ end, call }) => {
+    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    await policy.settle(throws(busy), { retry: false });
+    await clock.advance(1_000);
+    await clock.until(policy.settle(end, call?.(clock)));
+    expect(circuit.state).toBe('half_open');
+    expect(await policy.settle(gives('ok'))).toMatchObject({ ok: true });
+    expect(circuit.state).toBe('closed');
   });
 
   it('[breaker.probe-released-once] a probe is one call, and given back once', async () => {

@@ -39,11 +39,11 @@ describe('the default budget', () => {
   });
 
   it('[budget.default-per-second] grants one retry a second beside them', async () => {
-    const { clock, retried } = setUp();
+    const { clock, retried, succeed } = setUp();
     await retried(100);
-    await clock.advance(5_000);
-    expect(await retried(5)).toBe(5);
-    expect(await retried(4)).toBeLessThanOrEqual(2);
+    await clock.advance(3_000);
+    await succeed(15);
+    expect(await retried(20)).toBe(10); // 3 for the seconds, 3 for the calls before, 4 for these
   });
 
   it('[budget.default-saved] saves at most ten, however many calls there were', async () => {
@@ -52,15 +52,23 @@ describe('the default budget', () => {
     expect(await retried(20)).toBe(13); // 10 saved, and a fifth for each of the calls themselves
   });
 
-  it('[budget.default-ratio] forgets the calls of more than ten seconds ago', async () => {
-    const { clock, retried, succeed } = setUp();
+  it.each([
+    { afterMs: 9_999, then: 4 },
+    { afterMs: 10_000, then: 0 },
+  ])('[budget.default-ratio] forgets calls after ten seconds: after $afterMs ms $then of 4 are retried', async ({ afterMs, then }) => {
+    // What the seconds grant would hide it.
+    const { clock, retried, succeed } = setUp({ budget: { minPerSecond: 0 } });
     await retried(100);
     await succeed(40);
-    await clock.advance(30_000);
-    // Nothing is left of the 8 that those granted but the one a second of the last ten.
-    const later = await retried(30);
-    expect(later).toBeGreaterThanOrEqual(10);
-    expect(later).toBeLessThanOrEqual(16);
+    await clock.advance(afterMs);
+    expect(await retried(4)).toBe(then);
+  });
+
+  it('[budget.default-on] is there without any option', async () => {
+    const clock = new FakeClock();
+    const policy = createRegistry().policy('plain', { clock });
+    const outcomes = await clock.until(Promise.all(Array.from({ length: 20 }, () => policy.settle(throws(busy)))));
+    expect(outcomes.filter(({ attempts }) => attempts === 1)).toHaveLength(7);
   });
 
   it('[budget.default-on] is one per policy', async () => {

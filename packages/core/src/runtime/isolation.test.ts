@@ -7,6 +7,7 @@ import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import { seededRandom } from '../testing/seededRandom.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
+import { BlockableClock } from './fixtures/BlockableClock.js';
 import { gives, hangs, heeds, scripted, throws, withStatus } from './fixtures/script.js';
 
 const busy = withStatus(503);
@@ -189,7 +190,8 @@ describe('[call.order] in one attempt', () => {
       circuitBreaker: { trip: { type: 'consecutive', failures: 1 } },
     });
     // The function is cut short by the timeout, whose failure the breaker counts; then the breaker refuses before the function.
-    await clock.until(policy.settle(hangs));
+    const error = { name: 'AttemptTimeoutError' };
+    expect(await clock.until(policy.settle(hangs))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', elapsedMs: 50, error: { cause: error } });
     expect(policy.circuitBreaker.state).toBe('open');
     const { fn, attempts } = scripted(gives('no'));
     expect(await policy.settle(fn)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
@@ -206,6 +208,30 @@ describe('[call.order] in one attempt', () => {
     await clock.until(policy.settle(throws(busy), { retry: { maxAttempts: 2 } }));
     expect(policy.circuitBreaker.state).toBe('closed');
     expect(await clock.until(policy.settle(throws(busy)))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+  });
+
+  it('retry stands around the timeout: each attempt has its own', async () => {
+    const clock = new FakeClock();
+    const policy = createRegistry().policy('order', { clock, attemptTimeoutMs: 50, retry: { backoff: fixed(10) } });
+    const outcome = await clock.until(policy.settle(hangs, { timeline: true }));
+    expect(outcome).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', attempts: 3, elapsedMs: 3 * 50 + 2 * 10 });
+    const timeouts = outcome.timeline?.filter(({ event }) => event === 'attempt_timeout');
+    expect(timeouts?.map(({ atMs }) => atMs)).toEqual([50, 110, 170]);
+  });
+
+  it('the clock starts before admission, which has its time from the call', async () => {
+    const clock = new BlockableClock(new FakeClock());
+    const policy = createRegistry().policy('order', { clock, timeoutMs: 500 });
+    const parent = {
+      number: 1,
+      operation: 'outer',
+      signal: new AbortController().signal,
+      get remainingMs() {
+        clock.block(100);
+        return 10_000;
+      },
+    };
+    expect(await policy.settle(({ remainingMs }) => remainingMs, { parent })).toMatchObject({ ok: true, value: 400, elapsedMs: 100 });
   });
 
   it('the clock starts before the first attempt, in the turn of the caller', async () => {

@@ -6,7 +6,7 @@ import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
-import { gives, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
+import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
 
 async function settle(steps: readonly Step[], options: PolicyOptions = {}, call: CallOptions = {}) {
   const clock = new FakeClock();
@@ -127,7 +127,7 @@ describe('a Response', () => {
     { given: 'null', result: null },
     { given: 'a number', result: 503 },
     { given: 'a function', result: Object.assign(() => 503, { status: 503 }) },
-  ])('is not what has $given', async ({ result }) => {
+  ])('[classify.response-failure] is not what has $given', async ({ result }) => {
     expect((await settle([gives(result)])).outcome).toMatchObject({ ok: true });
   });
 });
@@ -170,7 +170,7 @@ describe('a classifier', () => {
       verdict: { errorClass: 'TRANSIENT', retryAfterMs: 5n },
       then: { errorClass: 'TRANSIENT', elapsedMs: 200 },
     },
-  ])('that gives $given', async ({ verdict, then }) => {
+  ])('[classify.result-classifier] that gives $given', async ({ verdict, then }) => {
     const error = withStatus(503);
     const classified = await settle([throws(error)], { classify: () => verdict as Verdict });
     expect(classified.outcome).toMatchObject({ ...then, error, failedBy: 'exception' });
@@ -191,6 +191,19 @@ describe('a classifier', () => {
     const classify = jest.fn(() => undefined);
     await settle([() => new Promise(() => undefined)], { classify, attemptTimeoutMs: 10, retry: false });
     expect(classify).not.toHaveBeenCalled();
+  });
+
+  it.each<{ given: string; options?: PolicyOptions; call?: CallOptions; stopReason: string }>([
+    { given: 'an attempt', options: { attemptTimeoutMs: 10 }, stopReason: 'MAX_ATTEMPTS_GLOBAL' },
+    { given: 'a call', options: { timeoutMs: 10 }, stopReason: 'DEADLINE_EXCEEDED' },
+    {
+      given: 'the call around it, which left no time',
+      call: { parent: { number: 1, operation: 'outer', remainingMs: 0, signal: new AbortController().signal } },
+      stopReason: 'DEADLINE_EXCEEDED',
+    },
+  ])('[classify.timeouts] takes the timeout of $given for TRANSIENT', async ({ options, call, stopReason }) => {
+    const { outcome } = await settle([hangs], options, { retry: false, ...call });
+    expect(outcome).toMatchObject({ errorClass: 'TRANSIENT', stopReason });
   });
 
   it.each([

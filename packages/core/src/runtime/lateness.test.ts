@@ -72,7 +72,7 @@ describe("the call's limit", () => {
   it.each([
     { given: 'a call', call: { timeoutMs: 300 }, then: 300 },
     { given: 'a call that allows more', call: { timeoutMs: 3_000 }, then: 3_000 },
-    { given: 'the policy', call: { timeoutMs: undefined }, then: 1_000 },
+    { given: '[call.options-undefined-absent] the policy', call: { timeoutMs: undefined }, then: 1_000 },
   ])('is that of $given', async ({ call, then }) => {
     const { clock, policy } = setUp({ attemptTimeoutMs: undefined });
     expect(await clock.until(policy.settle(hangs, call))).toMatchObject({ stopReason: 'DEADLINE_EXCEEDED', elapsedMs: then });
@@ -105,17 +105,20 @@ describe("the call's limit", () => {
     { own: 300, timeoutMs: 1_000, then: [300, 700, 1_000], last: DeadlineExceededError },
     { own: 1_000, timeoutMs: 1_000, then: [1_000], last: DeadlineExceededError },
     { own: 400, timeoutMs: 5_000, then: [400, 900, 1_400], last: AttemptTimeoutError },
-  ])('[retry.attempt-timeout-min] attempts of $own ms in a call of $timeoutMs ms end at $then', async ({ own, timeoutMs, then, last }) => {
-    const { clock, policy } = setUp({ timeoutMs, attemptTimeoutMs: own });
-    const ended: number[] = [];
-    const fn = ({ signal }: Attempt): Promise<never> => {
-      signal.addEventListener('abort', () => ended.push(clock.now()));
-      return new Promise(() => undefined);
-    };
-    const error = await clock.until(policy.call(fn).catch((thrown: unknown) => thrown));
-    expect(ended).toEqual(then);
-    expect(error).toBeInstanceOf(last);
-  });
+  ])(
+    '[retry.attempt-timeout-min] [call.rejects-deadline-in-attempt] attempts of $own ms in a call of $timeoutMs ms end at $then',
+    async ({ own, timeoutMs, then, last }) => {
+      const { clock, policy } = setUp({ timeoutMs, attemptTimeoutMs: own });
+      const ended: number[] = [];
+      const fn = ({ signal }: Attempt): Promise<never> => {
+        signal.addEventListener('abort', () => ended.push(clock.now()));
+        return new Promise(() => undefined);
+      };
+      const error = await clock.until(policy.call(fn).catch((thrown: unknown) => thrown));
+      expect(ended).toEqual(then);
+      expect(error).toBeInstanceOf(last);
+    },
+  );
 
   it('[retry.attempt-timeout-min] shows in remainingMs', async () => {
     const { clock, policy } = setUp({ attemptTimeoutMs: 400 });
@@ -138,11 +141,15 @@ describe("the call's limit", () => {
     expect(kept?.remainingMs).toBe(0);
   });
 
-  it("[retry.foreign-timeout] is not taken for the function's own timeout", async () => {
-    const own = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+  it.each([
+    { given: 'by a signal', own: new DOMException('The operation was aborted due to timeout', 'TimeoutError') },
+    { given: 'of an attempt inside it', own: new AttemptTimeoutError({ timeoutMs: 10, attempt: 1 }) },
+    { given: 'of a call inside it', own: new DeadlineExceededError({ timeoutMs: 10 }) },
+  ])("[retry.foreign-timeout] is not taken for the function's own timeout, $given", async ({ own }) => {
     const { clock, policy, after } = setUp();
     const outcome = await clock.until(policy.settle(after(10, throws(own)), { timeline: true }));
-    expect(outcome).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', error: own, errorClass: 'TRANSIENT', attempts: 3 });
+    expect(outcome).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', errorClass: 'TRANSIENT', attempts: 3 });
+    expect(outcome.ok ? undefined : outcome.error).toBe(own);
     expect(outcome.timeline?.map(({ event }) => event)).not.toContain('attempt_timeout');
   });
 
@@ -190,7 +197,7 @@ describe('a blocked event loop', () => {
     await expect(inner.until(policy.call(fn))).rejects.toBeInstanceOf(DeadlineExceededError);
   });
 
-  it('[call.timeout-covers-waits] in a wait ends the call when it wakes past its limit', async () => {
+  it('[call.timeout-covers-waits] [call.rejects-same-error] in a wait ends the call when it wakes past its limit', async () => {
     const inner = new FakeClock();
     const clock = new BlockableClock(inner);
     const policy = createRegistry().policy('late', { clock, timeoutMs: 1_000, retry: { backoff: fixed(100) } });
@@ -198,6 +205,17 @@ describe('a blocked event loop', () => {
     const { fn, attempts } = scripted(rejects(busy), gives('ok'));
     expect(await inner.until(policy.settle(fn))).toMatchObject({ stopReason: 'DEADLINE_EXCEEDED', error: busy, attempts: 1 });
     expect(attempts).toHaveLength(1);
+  });
+
+  it.each([
+    { given: 'just before the limit', blockMs: 899, then: { ok: true, attempts: 2 } },
+    { given: 'exactly at the limit', blockMs: 900, then: { stopReason: 'DEADLINE_EXCEEDED', attempts: 1 } },
+  ])('[retry.deadline-exact] in a wait that so ends $given', async ({ blockMs, then }) => {
+    const inner = new FakeClock();
+    const clock = new BlockableClock(inner);
+    const policy = createRegistry().policy('late', { clock, timeoutMs: 1_000, retry: { backoff: fixed(100) } });
+    inner.setTimeout(() => clock.block(blockMs), 50);
+    expect(await inner.until(policy.settle(scripted(rejects(busy), gives('ok')).fn))).toMatchObject(then);
   });
 });
 
@@ -212,17 +230,21 @@ describe('what comes after the end', () => {
     { given: 'a value', late: gives('late') },
     { given: '[call.late-rejection-swallowed] a rejection', late: throws(new Error('late')) },
   ])('[call.late-result-dropped] $given is dropped', async ({ late }) => {
-    const { clock, policy, after } = setUp({ attemptTimeoutMs: 200 });
+    const judged: unknown[] = [];
+    const judge = (what: unknown): undefined => void judged.push(what);
+    const { clock, policy, after } = setUp({ attemptTimeoutMs: 200, classify: judge, classifyResult: judge });
     const timedOut = policy.settle(after(500, late), { retry: false });
     const overdue = policy.settle(after(5_000, late), { retry: false, timeoutMs: 100 });
     const controller = new AbortController();
-    const aborted = policy.settle(after(500, late), { signal: controller.signal });
+    // In time, if nobody had aborted.
+    const aborted = policy.settle(after(150, late), { signal: controller.signal });
     clock.setTimeout(() => controller.abort(), 10);
     await clock.runAll();
     expect(await timedOut).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', elapsedMs: 200 });
     expect(await overdue).toMatchObject({ stopReason: 'DEADLINE_EXCEEDED', elapsedMs: 100 });
     expect(await aborted).toMatchObject({ stopReason: 'ABORTED', elapsedMs: 10 });
     await new Promise((resolve) => setImmediate(resolve));
+    expect(judged).toEqual([]);
     expect(unhandled).toEqual([]);
   });
 
@@ -298,6 +320,16 @@ describe('[call.abandoned-gauge] functions that outlive their call', () => {
     await clock.advance(150); // 1,400: the third
     expect(await gauge()).toBe(1);
     await clock.advance(600); // 2,000: the first
+    expect(await gauge()).toBe(0);
+    policy.dispose();
+  });
+
+  it('are gauged when their call succeeded at another attempt', async () => {
+    const { clock, policy, after } = setUp({ attemptTimeoutMs: 200 }, 'abandoning');
+    const { fn } = scripted(after(900, gives('late')), gives('ok'));
+    expect(await clock.until(policy.settle(fn))).toMatchObject({ ok: true, attempts: 2, elapsedMs: 300 });
+    expect(await gauge()).toBe(1);
+    await clock.runAll();
     expect(await gauge()).toBe(0);
     policy.dispose();
   });

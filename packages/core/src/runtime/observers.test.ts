@@ -68,6 +68,14 @@ describe('what the user gives to decide, when it throws', () => {
       then: { stopReason: 'MAX_ATTEMPTS_GLOBAL', error: busy, elapsedMs: 0 },
     },
     {
+      given: '[call.backoff-throw-zero] a backoff before the budget is asked',
+      options: { retry: { backoff: boom, budget: { max: 1, windowMs: 60_000 } } },
+      steps: [rejects(busy)],
+      says: 'a backoff threw; it counts as 0 ms',
+      times: 2,
+      then: { stopReason: 'BUDGET_EXHAUSTED', error: busy, attempts: 2 },
+    },
+    {
       given: '[retry.before-sleep-error] beforeSleep',
       call: { beforeSleep: boom },
       steps: [rejects(busy), gives('ok')],
@@ -100,7 +108,7 @@ describe('what the user gives to decide, when it throws', () => {
       then: { errorClass: 'UNKNOWN', error: busy },
     },
     {
-      given: 'the recovery time of a breaker',
+      given: '[call.backoff-throw-zero] the recovery time of a breaker',
       options: { circuitBreaker: { trip: { type: 'consecutive', failures: 1 }, recoveryMs: boom } },
       steps: [throws(busy), gives('ok')],
       says: 'recoveryMs threw; it counts as 0 ms',
@@ -123,6 +131,13 @@ describe('[call.observers-cannot-break] [call.observer-throw-told]', () => {
   const bindings: readonly { given: string; binding: TelemetryBinding }[] = [
     { given: 'a tracer provider that throws', binding: { tracerProvider: { getTracer: boom } } },
     { given: 'a tracer that throws', binding: { tracerProvider: { getTracer: () => ({ startSpan: boom, startActiveSpan: boom }) } } },
+    {
+      given: 'a tracer that throws when a problem shows',
+      binding: {
+        tracerProvider: { getTracer: () => ({ startSpan: boom, startActiveSpan: boom }) },
+        config: { spans: 'on-problem' },
+      },
+    },
     {
       given: 'a span that throws at every method',
       binding: { tracerProvider: { getTracer: () => ({ startSpan: throwingSpan, startActiveSpan: boom }) } as TracerProvider },
@@ -150,14 +165,18 @@ describe('[call.observers-cannot-break] [call.observer-throw-told]', () => {
 
   it('a hook that throws changes no outcome, and is told', async () => {
     const telemetry = await inMemoryTelemetry({ config: { callHook: boom } });
-    const { clock, policy } = setUp();
-    const { fn, attempts } = scripted(rejects(busy), gives('ok'));
-    expect(await clock.until(policy.settle(fn))).toMatchObject({ ok: true, value: 'ok', attempts: 2 });
-    expect(attempts).toHaveLength(2);
-    await expect(clock.until(policy.call(throws(busy)))).rejects.toBe(busy);
-    expect(warnings('boom').length).toBeGreaterThan(0);
-    telemetry.expectCalls(2);
-    await telemetry.shutdown();
+    try {
+      const { clock, policy } = setUp();
+      expect(await policy.settle(gives('ok'))).toMatchObject({ ok: true, value: 'ok', attempts: 1 });
+      const { fn, attempts } = scripted(rejects(busy), gives('ok'));
+      expect(await clock.until(policy.settle(fn))).toMatchObject({ ok: true, value: 'ok', attempts: 2 });
+      expect(attempts).toHaveLength(2);
+      await expect(clock.until(policy.call(throws(busy)))).rejects.toBe(busy);
+      expect(warnings('boom').length).toBeGreaterThan(0);
+      telemetry.expectCalls(3);
+    } finally {
+      await telemetry.shutdown();
+    }
   });
 
   it('a diag logger that throws changes no outcome', async () => {

@@ -208,7 +208,7 @@ describe('an abort from inside', () => {
     },
   );
 
-  it('a classifier that aborts does not fire the signal of the attempt that has ended', async () => {
+  it('[call.signal-quiet-after-settle] a classifier that aborts does not fire the signal of the attempt that has ended', async () => {
     const controller = new AbortController();
     const policy = createRegistry().policy('inside', { clock: new FakeClock(), classifyResult: () => void controller.abort() });
     let signal: AbortSignal | undefined;

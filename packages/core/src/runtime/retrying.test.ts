@@ -50,7 +50,7 @@ describe('caps', () => {
     { given: 'more', policy: { maxAttempts: 2 }, call: { maxAttempts: 4 }, then: 4 },
     { given: 'nothing', policy: { maxAttempts: 2 }, call: {}, then: 2 },
     { given: 'undefined', policy: { maxAttempts: 2 }, call: { maxAttempts: undefined }, then: 2 },
-  ])('retry of a call: $given', async ({ policy, call, then }) => {
+  ])('[retry.max-attempts] retry of a call: $given', async ({ policy, call, then }) => {
     expect((await run(failing('SERVER_ERROR'), { retry: policy }, { retry: call })).calls).toBe(then);
   });
 
@@ -79,8 +79,20 @@ describe('caps', () => {
       steps: failing('UNKNOWN', 'TRANSIENT', 'TRANSIENT', 'TRANSIENT', 'TRANSIENT'),
       then: { attempts: 5, stopReason: 'MAX_ATTEMPTS_GLOBAL' },
     },
+    {
+      given: 'the first of them not at once',
+      steps: failing('TRANSIENT', 'UNKNOWN', 'UNKNOWN'),
+      then: { attempts: 3, stopReason: 'MAX_UNKNOWN_ATTEMPTS' },
+    },
   ])('[retry.unknown-cap] the second UNKNOWN is the last: $given', async ({ steps, then }) => {
-    expect((await run(steps, { retry: { maxAttempts: 5 } })).outcome).toMatchObject(then);
+    for (const maxUnknownAttempts of [undefined, 2]) {
+      expect((await run(steps, { retry: { maxAttempts: 5, maxUnknownAttempts } })).outcome).toMatchObject(then);
+    }
+  });
+
+  it.each([1, 3, 4])('[retry.unknown-cap] maxUnknownAttempts %d makes as many attempts', async (maxUnknownAttempts) => {
+    const { outcome } = await run(failing('UNKNOWN'), { retry: { maxAttempts: 5, maxUnknownAttempts } });
+    expect(outcome).toMatchObject({ attempts: maxUnknownAttempts, stopReason: 'MAX_UNKNOWN_ATTEMPTS' });
   });
 
   it.each(['AUTH', 'PERMISSION', 'PERMANENT'] as const)('[classify.never-retried] %s is the end', async (errorClass) => {

@@ -6,7 +6,7 @@ import { createRegistry } from '../policy/Registry.js';
 import { RetryBudget } from '../policy/RetryBudget.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
-import { gives, rejects, scripted, type Step, throws, withStatus } from './fixtures/script.js';
+import { gives, hangs, rejects, scripted, type Step, throws, withStatus } from './fixtures/script.js';
 
 const busy = withStatus(503);
 
@@ -128,9 +128,13 @@ describe('a sleep handler', () => {
 
   it.each([
     { given: 'in time', thinksMs: 800, then: { ok: true, attempts: 2, elapsedMs: 900 } },
-    { given: 'too late for the delay', thinksMs: 900, then: { stopReason: 'DEADLINE_EXCEEDED', error: busy, attempts: 1, elapsedMs: 900 } },
+    {
+      given: '[retry.delay-must-fit] too late for the delay',
+      thinksMs: 900,
+      then: { stopReason: 'DEADLINE_EXCEEDED', error: busy, attempts: 1, elapsedMs: 900 },
+    },
     { given: 'never', thinksMs: 1e6, then: { stopReason: 'DEADLINE_EXCEEDED', error: busy, attempts: 1, elapsedMs: 1_000 } },
-  ])('[call.timeout-covers-waits] that answers $given', async ({ thinksMs, then }) => {
+  ])('[call.timeout-covers-waits] [call.rejects-same-error] that answers $given', async ({ thinksMs, then }) => {
     const { clock, settle } = setUp({ timeoutMs: 1_000 });
     const sleep = async (): Promise<SleepDecision> => {
       await clock.sleep(thinksMs);
@@ -212,15 +216,18 @@ describe('beforeSleep', () => {
   it('[retry.before-sleep] gets the class and the real delay before each wait', async () => {
     const seen: unknown[] = [];
     const limited = withStatus(429, { 'retry-after': '2' });
+    const hasty = withStatus(429, { 'retry-after': '0.05' });
     const { clock, settle } = setUp({
       retry: {
+        maxAttempts: 4,
         beforeSleep: ({ errorClass, attempt, cause }, delayMs) => void seen.push([attempt, errorClass, cause, delayMs, clock.now()]),
       },
     });
-    await settle({}, rejects(busy), rejects(limited), gives('ok')).outcome;
+    await settle({}, rejects(busy), rejects(limited), rejects(hasty), gives('ok')).outcome;
     expect(seen).toEqual([
       [1, 'SERVER_ERROR', busy, 100, 0],
       [2, 'RATE_LIMIT', limited, 2_000, 100],
+      [3, 'RATE_LIMIT', hasty, 100, 2_100],
     ]);
   });
 
@@ -256,13 +263,20 @@ describe('beforeSleep', () => {
 });
 
 describe('[retry.keep-alive] a call that waits', () => {
-  it.each([
-    { given: 'by default', keepAlive: undefined, then: true },
-    { given: 'with keepAlive', keepAlive: true, then: true },
-    { given: 'without', keepAlive: false, then: false },
-  ])('$given keeps the process: $then', async ({ keepAlive, then }) => {
+  const waits: readonly { what: string; step: Step; call?: CallOptions }[] = [
+    { what: 'its function', step: hangs },
+    { what: 'its retry', step: rejects(busy) },
+    { what: 'its sleep handler', step: rejects(busy), call: { sleep: () => new Promise<SleepDecision>(() => undefined) } },
+  ];
+  it.each(
+    waits.flatMap((wait) => [
+      { ...wait, given: 'by default', keepAlive: undefined, then: true },
+      { ...wait, given: 'with keepAlive', keepAlive: true, then: true },
+      { ...wait, given: 'without', keepAlive: false, then: false },
+    ]),
+  )('for $what, $given, keeps the process: $then', async ({ step, call, keepAlive, then }) => {
     const { clock, policy } = setUp({ keepAlive });
-    const waiting = policy.settle(scripted(rejects(busy), () => clock.sleep(10)).fn);
+    const waiting = policy.settle(scripted(step, () => clock.sleep(10)).fn, call);
     await clock.advance(50);
     expect(clock.pending).toBe(1);
     expect(clock.keepsAlive).toBe(then);
@@ -274,5 +288,21 @@ describe('[retry.keep-alive] a call that waits', () => {
     await settle({}, rejects(busy), gives('ok')).outcome;
     expect(clock.keepsAlive).toBe(false);
     expect(clock.pending).toBe(0);
+  });
+
+  it('[retry.idle-lets-go] keeps the process by a real timer that another call left behind, and idle not', async () => {
+    // Timers that keep the process; all of this is one turn, in which nobody else makes or ends any.
+    const held = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = held();
+    const policy = createRegistry().policy('sleepy');
+    const over = policy.settle(gives('ok'));
+    expect(held()).toBe(before);
+    const controller = new AbortController();
+    const waiting = policy.settle(hangs, { signal: controller.signal });
+    expect(held()).toBe(before + 1);
+    controller.abort('gone');
+    expect(held()).toBe(before);
+    expect(await over).toMatchObject({ ok: true });
+    expect(await waiting).toMatchObject({ stopReason: 'ABORTED' });
   });
 });

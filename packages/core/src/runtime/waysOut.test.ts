@@ -19,6 +19,7 @@ import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from '
 const busy = withStatus(503);
 const missing = withStatus(404);
 const odd = new Error('odd');
+const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 const response503 = { status: 503, headers: new Headers() };
 const reason = new Error('the caller went away');
 const stopIt = new AbortRetryError('enough');
@@ -63,7 +64,7 @@ const ways: readonly Way[] = [
   },
   {
     given: '[call.rejects-same-error] the cap of attempts',
-    steps: [rejects(busy)],
+    steps: [rejects(odd), rejects(reset), rejects(busy)],
     attempts: 3,
     elapsedMs: 200,
     stopReason: 'MAX_ATTEMPTS_GLOBAL',
@@ -122,6 +123,16 @@ const ways: readonly Way[] = [
     error: busy,
   },
   {
+    given: '[call.rejects-same-error] the deadline while the sleep handler thinks',
+    policy: { timeoutMs: 500 },
+    call: { sleep: () => new Promise(() => undefined) },
+    steps: [rejects(busy)],
+    attempts: 1,
+    elapsedMs: 500,
+    stopReason: 'DEADLINE_EXCEEDED',
+    error: busy,
+  },
+  {
     given: '[call.rejects-deadline-in-attempt] [call.settles-at-limit] the deadline during the first attempt',
     policy: { timeoutMs: 500 },
     steps: [hangs],
@@ -132,10 +143,10 @@ const ways: readonly Way[] = [
     cause: undefined,
   },
   {
-    given: '[call.rejects-deadline-in-attempt] the deadline during an attempt after an error',
+    given: '[call.rejects-deadline-in-attempt] the deadline during an attempt after errors',
     policy: { timeoutMs: 500 },
-    steps: [rejects(busy), hangs],
-    attempts: 2,
+    steps: [rejects(odd), rejects(busy), hangs],
+    attempts: 3,
     elapsedMs: 500,
     stopReason: 'DEADLINE_EXCEEDED',
     error: expect.any(DeadlineExceededError),
@@ -152,14 +163,14 @@ const ways: readonly Way[] = [
   },
   {
     given: '[call.rejects-bad-result] a bad result',
-    policy: { classifyResult: (result) => (result === 'bad' ? 'SERVER_ERROR' : undefined) },
-    steps: [gives('bad')],
+    policy: { classifyResult: () => 'SERVER_ERROR' },
+    steps: [gives('bad'), gives('worse'), gives('worst')],
     attempts: 3,
     elapsedMs: 200,
     stopReason: 'MAX_ATTEMPTS_GLOBAL',
     error: expect.objectContaining({
       name: 'RetryExhaustedError',
-      lastResult: 'bad',
+      lastResult: 'worst',
       attempts: 3,
       errorClass: 'SERVER_ERROR',
       stopReason: 'MAX_ATTEMPTS_GLOBAL',
@@ -180,6 +191,42 @@ const ways: readonly Way[] = [
     attempts: 3,
     elapsedMs: 200,
     stopReason: 'MAX_ATTEMPTS_GLOBAL',
+    returned: response503,
+  },
+  {
+    given: '[call.returns-response] a bad Response at the cap of its class',
+    policy: { retry: { backoff: fixed(100), maxAttemptsByClass: { SERVER_ERROR: 2 } } },
+    steps: [gives(response503)],
+    attempts: 2,
+    elapsedMs: 100,
+    stopReason: 'MAX_ATTEMPTS_PER_CLASS',
+    returned: response503,
+  },
+  {
+    given: '[call.returns-response] a bad Response without a backoff',
+    policy: { retry: { backoffByClass: { RATE_LIMIT: fixed(100) } } },
+    steps: [gives(response503)],
+    attempts: 1,
+    elapsedMs: 0,
+    stopReason: 'NO_STRATEGY',
+    returned: response503,
+  },
+  {
+    given: '[call.returns-response] a bad Response to what is not idempotent',
+    call: { idempotent: false },
+    steps: [gives(response503)],
+    attempts: 1,
+    elapsedMs: 0,
+    stopReason: 'NON_RETRYABLE_CLASS',
+    returned: response503,
+  },
+  {
+    given: '[call.returns-response] a bad Response when no time is left for another attempt',
+    policy: { timeoutMs: 150 },
+    steps: [gives(response503)],
+    attempts: 2,
+    elapsedMs: 100,
+    stopReason: 'DEADLINE_EXCEEDED',
     returned: response503,
   },
   {
@@ -204,9 +251,9 @@ const ways: readonly Way[] = [
     cause: undefined,
   },
   {
-    given: '[call.circuit-open-cause] [breaker.opens-mid-retry] a circuit that opens mid-retry',
+    given: '[call.circuit-open-cause] [call.rejects-circuit-open] [breaker.opens-mid-retry] a circuit that opens mid-retry',
     policy: opensAtTwo,
-    steps: [rejects(busy)],
+    steps: [rejects(reset), rejects(busy)],
     attempts: 2,
     elapsedMs: 100,
     stopReason: 'CIRCUIT_OPEN',
@@ -400,6 +447,8 @@ describe('settle', () => {
   it('[call.rejects-scheduled] an error of a deferral is a RetryScheduledError', async () => {
     const policy = createRegistry().policy('ways', { clock: new FakeClock(), retry: { backoff: fixed(70) } });
     await expect(policy.call(rejects(busy), sleepy)).rejects.toBeInstanceOf(RetryScheduledError);
+    const cause = { name: 'RetryExhaustedError', lastResult: response503 };
+    await expect(policy.call(gives(response503), sleepy)).rejects.toMatchObject({ name: 'RetryScheduledError', nextDelayMs: 70, cause });
   });
 });
 

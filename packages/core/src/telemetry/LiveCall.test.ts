@@ -1,5 +1,6 @@
 import type { CallEnd } from './CallRecorder.js';
 import { begin, failure, succeed } from './fixtures/calls.js';
+import { allTold, withDiag } from './fixtures/diag.js';
 import { type Listening, listen } from './fixtures/listen.js';
 import { telemetry } from './telemetryOfProcess.js';
 
@@ -178,13 +179,17 @@ describe('the span of a call that succeeded', () => {
     expect(sdk.logs().map(({ eventName, severityText }) => `${severityText} ${eventName}`)).toEqual(['WARN redress.retry']);
   });
 
-  it('[call.one-span] ends once, whatever is told afterwards', async () => {
+  it('[call.one-span] [call.one-terminal-event] [call.one-duration] ends once, whatever is told afterwards', async () => {
+    withDiag();
     const call = begin(policy);
     call.endSuccess(1, 5);
     call.endSuccess(1, 5);
     call.end({ kind: 'aborted', attempts: 1, completed: 1 }, 5);
     call.retry(1, failure(), 5);
     expect(sdk.span().events).toHaveLength(1);
+    // The SDK complains of a span that is ended again.
+    expect(allTold()).toEqual([]);
+    expect(await sdk.values('redress.events', 'redress.event')).toEqual({ success: 1 });
     expect(await sdk.values('redress.retry.duration', 'redress.outcome')).toEqual({ success: 1 });
   });
 });

@@ -37,8 +37,15 @@ describe('a circuit', () => {
     async (state) => {
       telemetry().circuit(circuit(name, { state: () => state }));
       expect(await states()).toEqual({ ...zero, [state]: 1 });
+      expect(await times()).toEqual({ ...zero, closed: 2 });
     },
   );
+
+  it('[breaker.one-hot] whose state changes in the middle of a collection shows 1 for one alone', async () => {
+    let reads = 0;
+    telemetry().circuit(circuit(name, { state: () => (reads++ % 4 < 2 ? 'open' : 'half_open') }));
+    for (const _ of [1, 2, 3, 4]) expect(Object.values(await states()).sort()).toEqual([0, 0, 0, 1]);
+  });
 
   it('is read at collection, so that a change by time shows', async () => {
     let state: CircuitState = 'open';

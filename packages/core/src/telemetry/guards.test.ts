@@ -27,6 +27,20 @@ const spanWithout = (
   },
 });
 
+const brokenHistogram: Partial<TelemetryBinding> = {
+  meterProvider: {
+    getMeter: () => {
+      const meter = createNoopMeter();
+      const fresh = () => ({ addCallback() {}, removeCallback() {} });
+      return Object.assign(Object.create(meter), {
+        createObservableCounter: fresh,
+        createHistogram: () => ({ record: boom }),
+        addBatchObservableCallback: boom,
+      });
+    },
+  },
+};
+
 const hostile: readonly {
   readonly given: string;
   readonly binding: Partial<TelemetryBinding>;
@@ -54,21 +68,11 @@ const hostile: readonly {
     place: 'ending the span of an attempt',
   },
   { given: 'a meter provider that throws', binding: { meterProvider: { getMeter: boom } }, place: 'making metric instruments' },
+  { given: 'a meter whose histogram throws', binding: brokenHistogram, place: 'recording a duration' },
   {
-    given: 'a meter whose histogram throws',
-    binding: {
-      meterProvider: {
-        getMeter: () => {
-          const meter = createNoopMeter();
-          const fresh = () => ({ addCallback() {}, removeCallback() {} });
-          return Object.assign(Object.create(meter), {
-            createObservableCounter: fresh,
-            createHistogram: () => ({ record: boom }),
-            addBatchObservableCallback: boom,
-          });
-        },
-      },
-    },
+    given: 'a meter whose histogram throws for the call alone',
+    binding: brokenHistogram,
+    config: { attemptDuration: false },
     place: 'recording a duration',
   },
   { given: 'a log sink that throws', binding: { logSink: { emit: boom } }, place: 'emitting a log event' },
@@ -108,7 +112,7 @@ describe('[call.observers-cannot-break] [call.observer-throw-told] a call is not
   });
 });
 
-describe('[call.observers-cannot-break] a context manager', () => {
+describe('[call.observers-cannot-break] [call.observer-throw-told] a context manager', () => {
   const manager = (parts: Partial<ContextManager>): ContextManager => {
     const made: ContextManager = {
       active: () => ROOT_CONTEXT,

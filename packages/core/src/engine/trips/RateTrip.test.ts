@@ -10,6 +10,9 @@ const tenCalls: ResolvedRateTrip = {
   slowCallRate: undefined,
 };
 
+/** 0.07 * 100 is a little more than 7. */
+const sevenOf100 = `${'.'.repeat(93)}fffffff`;
+
 /** `.` a success, `f` a failure, `s` a slow success, `F` a slow failure; each 1 ms after the one before. */
 function run(trip: RateTrip, calls: string): (string | undefined)[] {
   return [...calls].map((call, index) => {
@@ -22,19 +25,26 @@ describe('RateTrip', () => {
   it.each([
     { rule: 'breaker.minimum-calls', trip: tenCalls, calls: 'fff', then: undefined },
     { rule: 'breaker.minimum-calls', trip: tenCalls, calls: 'ffff', then: 'failure_rate' },
+    { rule: 'breaker.minimum-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'sss', then: undefined },
     { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: 'fff.', then: 'failure_rate' },
+    { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: '...f.fff', then: 'failure_rate' },
     { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '..ff', then: 'failure_rate' },
     { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '...ff', then: undefined },
     { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '...fff', then: 'failure_rate' },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.3 }, calls: '.......fff', then: 'failure_rate' },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.1 }, calls: '.........f', then: 'failure_rate' },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.1, windowCalls: 20 }, calls: '..........f', then: undefined },
+    {
+      rule: 'breaker.opens-at-threshold',
+      trip: { ...tenCalls, failureRate: 0.07, windowCalls: 100 },
+      calls: sevenOf100,
+      then: 'failure_rate',
+    },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 1 }, calls: 'fff.fff', then: undefined },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 1 }, calls: 'ffff', then: 'failure_rate' },
     { rule: 'breaker.window-forgets', trip: { ...tenCalls, windowCalls: 4 }, calls: 'f...f', then: undefined },
     { rule: 'breaker.window-forgets', trip: { ...tenCalls, windowCalls: 4 }, calls: 'f...f.f', then: 'failure_rate' },
     { rule: 'breaker.slow-calls', trip: tenCalls, calls: 'ssss', then: undefined },
-    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'sss', then: undefined },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'ssss', then: 'slow_call_rate' },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: '.ssss', then: undefined },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.ss.', then: undefined },
@@ -80,11 +90,18 @@ describe('RateTrip', () => {
     expect(trip.succeed(6_400, 0)).toBe('failure_rate');
   });
 
-  it('[breaker.close-clears] counts anew when cleared', () => {
-    const trip = new RateTrip(tenCalls, 0);
-    run(trip, 'fff');
+  it.each([
+    { before: 'fff', calls: 'fff.', then: 'failure_rate' },
+    { before: 'fff', calls: '...f', then: undefined },
+    { before: 'sss', calls: '...s', then: undefined },
+    { before: '...', calls: 'f', then: undefined },
+  ])('[breaker.close-clears] counts anew when cleared: "$before", then "$calls" ends in $then', ({ before, calls, then }) => {
+    const trip = new RateTrip({ ...tenCalls, slowCallMs: 200, slowCallRate: 0.5 }, 0);
+    run(trip, before);
     trip.clear(10);
-    expect(run(trip, 'fff.')).toEqual([undefined, undefined, undefined, 'failure_rate']);
+    const reasons = run(trip, calls);
+    expect(reasons.pop()).toBe(then);
+    expect(reasons.every((reason) => reason === undefined)).toBe(true);
   });
 
   it.each([

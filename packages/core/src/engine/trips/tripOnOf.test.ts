@@ -7,7 +7,7 @@ describe('tripOnOf', () => {
   it.each<{ rule: string; given: Partial<BreakerSettings>; then: string[] }>([
     { rule: 'breaker.trip-on', given: {}, then: ['SERVER_ERROR', 'TRANSIENT'] },
     { rule: 'breaker.trip-on', given: { tripOn: new Set(['UNKNOWN']) }, then: ['UNKNOWN'] },
-    { rule: 'breaker.failures-by-class', given: { trip: { ...count, failuresByClass: {} } }, then: ['SERVER_ERROR', 'TRANSIENT'] },
+    { rule: 'breaker.trip-on', given: { trip: { ...count, failuresByClass: {} } }, then: ['SERVER_ERROR', 'TRANSIENT'] },
     {
       rule: 'breaker.failures-by-class',
       given: { trip: { ...count, failuresByClass: { RATE_LIMIT: 3, TRANSIENT: 4 } } },

@@ -406,7 +406,7 @@ describe('TimerQueue', () => {
         ],
         then: false,
       },
-    ] as const)('keep the process alive for items that ask for it: $given', async ({ when, then }) => {
+    ] as const)('[retry.keep-alive] [retry.idle-lets-go] keep the process for items that ask for it: $given', async ({ when, then }) => {
       for (const options of [LEAVE, undefined]) {
         const { clock, queue } = setUp(options);
         const items: Item[] = [];
