@@ -69,10 +69,11 @@ async function main() {
   const ids = ruleIds(root).filter(chosen);
   const breaks = readBreaks(root).filter(({ id }) => chosen(id));
   const problems = problemsOf(ids, breaks, read);
+  if (ids.length === 0) problems.push(`no rule's id begins with ${prefixes.join(' or ')}`);
   const rules = read('test/RULES.md');
   const files = [...new Set(breaks.flatMap(({ id }) => testFilesOf(rules, id)))];
   const unbroken = files.length === 0 ? undefined : await runJest({ name: 'unbroken', files });
-  if (unbroken?.success !== true) problems.push('the tests are not green without a break');
+  if (files.length > 0 && unbroken?.success !== true) problems.push('the tests are not green without a break');
 
   let red = 0;
   const jobs = breaks.map((one, index) => async () => {
