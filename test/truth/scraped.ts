@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Evidence, Scraped } from './Evidence.js';
 import { callsById } from './callsById.js';
 import type { Labels, RawSeries } from './Prometheus.js';
@@ -181,6 +184,27 @@ export function testScrapes(evidence: () => Evidence): void {
     expect(await answers(QUESTIONS.firstOfItsKind, 'redress_event', Number, fromMs)).toEqual(happened);
     const plain = (range: string) => `sum by (redress_event) (increase(redress_events_total[${range}]))`;
     expect(await answers(plain, 'redress_event', Number, fromMs)).not.toEqual(happened);
+  });
+
+  it('is asked for the first of its kind so that a failed scrape does not make old events new', () => {
+    const home = mkdtempSync(join(tmpdir(), 'redress-promtool-'));
+    const file = join(home, 'test.yml');
+    // A row from the start, unseen for one scrape just when the range begins; and one that shows up in the range.
+    const rows = [
+      { series: 'redress_events_total{redress_event="retry"}', values: '100+0x4 stale 100+0x10' },
+      { series: 'redress_events_total{redress_event="circuit_opened"}', values: '_x7 1+0x10' },
+    ];
+    const exp_samples = [
+      { labels: '{redress_event="retry"}', value: 0 },
+      { labels: '{redress_event="circuit_opened"}', value: 1 },
+    ];
+    const asked = [{ expr: QUESTIONS.firstOfItsKind('5m'), eval_time: '10m', exp_samples }];
+    // JSON is YAML.
+    writeFileSync(file, JSON.stringify({ rule_files: [], tests: [{ interval: '1m', input_series: rows, promql_expr_test: asked }] }));
+    const { status, stdout, stderr } = spawnSync('promtool', ['test', 'rules', file], { encoding: 'utf8' });
+    rmSync(home, { recursive: true });
+    expect({ status, said: stderr }).toEqual({ status: 0, said: '' });
+    expect(stdout).toContain('SUCCESS');
   });
 
   it('answers how much of each budget is left', async () => {
