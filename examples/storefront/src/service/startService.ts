@@ -1,6 +1,5 @@
 import { CircuitOpenError } from '@redress/core';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeServer, listen } from '../listen.js';
 import type { Clients } from './createClients.js';
@@ -31,7 +30,7 @@ export async function startService(clients: Clients, wantedPort: number): Promis
   const port = await listen(server, wantedPort);
   const stop = async (): Promise<void> => {
     // A connection that is cut tells its response a moment later, and only then is the span of the request over.
-    const closed = [...open].map((response) => once(response, 'close'));
+    const closed = [...open].map((response) => new Promise((resolve) => response.once('close', resolve)));
     await Promise.all([closeServer(server), ...closed]);
   };
   return { port, url: `http://localhost:${port}`, stop };
