@@ -31,7 +31,7 @@ function isNumberedTimers(runtime: unknown): runtime is NumberedTimers {
   return typeof runtime === 'object' && runtime !== null && 'refTimer' in runtime && 'unrefTimer' in runtime;
 }
 
-/** A deadline less the time now is off by a rounding error of some picoseconds, which shall not cost a whole millisecond. */
+/** What is less counts for nothing: a deadline less the time now may be off by a rounding error, which shall not cost a millisecond. */
 const ROUNDING_MS = 1e-6;
 
 /**
