@@ -2,57 +2,22 @@ import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { CircuitBreaker } from '../policy/CircuitBreaker.js';
-import type { CircuitBreakerOptions, PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
+import { guarded, once } from './fixtures/guarded.js';
 import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
 
 const busy = withStatus(503);
 const missing = withStatus(404);
-const once = { trip: { type: 'consecutive', failures: 1 }, recoveryMs: () => 1_000 } as const;
-/** By what they open at. */
-const breakers = {
-  '75 % of 4 calls or more': { trip: { type: 'rate', failureRate: 0.75, minimumCalls: 4 } },
-  'half of 3 calls or more': { trip: { type: 'rate', minimumCalls: 3 } },
-  'half of 4 calls or more': { trip: { type: 'rate', minimumCalls: 4 } },
-  'half of 3 to 5 calls': { trip: { type: 'rate', minimumCalls: 3, windowCalls: 5 } },
-  'half of the last 5 calls': { trip: { type: 'rate', windowCalls: 5 } },
-  '40 % of the last 4 calls': { trip: { type: 'rate', failureRate: 0.4, windowCalls: 4 } },
-  '2 calls in a second': { trip: { type: 'rate', minimumCalls: 2, windowMs: 1_000 } },
-  '2 calls in 2 seconds': { trip: { type: 'rate', minimumCalls: 2, windowMs: 2_000 } },
-  '2 in a second': { trip: { type: 'count', failures: 2, windowMs: 1_000 } },
-  '2 in 2 seconds': { trip: { type: 'count', failures: 2, windowMs: 2_000 } },
-  '2 in a row': { trip: { type: 'consecutive', failures: 2 } },
-  'a RATE_LIMIT': { ...once, tripOn: ['RATE_LIMIT'] },
-  '2 of RATE_LIMIT': { trip: { type: 'count', failures: 9, windowMs: 1_000, failuresByClass: { RATE_LIMIT: 2 } } },
-} as const satisfies Readonly<Record<string, CircuitBreakerOptions>>;
-/** `.` a success, `f` a failure, `q` and `n` ones of classes that do not trip, `a` an abort; anything else is a second that passes. */
-const steps: Readonly<Record<string, Step>> = {
-  '.': gives('ok'),
-  f: throws(busy),
-  q: throws(withStatus(429)),
-  n: throws(missing),
-  a: throws(new AbortRetryError()),
-};
-
 let telemetry: TelemetryHarness;
 beforeAll(async () => {
   telemetry = await inMemoryTelemetry();
 });
 beforeEach(() => telemetry.reset());
 afterAll(() => telemetry.shutdown());
-
-function setUp(circuitBreaker: CircuitBreakerOptions | CircuitBreaker, options: PolicyOptions = {}, name = 'guarded') {
-  const clock = new FakeClock();
-  const policy = createRegistry().policy(name, { clock, retry: { backoff: fixed(100), budget: false }, ...options, circuitBreaker });
-  const circuit = policy.circuitBreaker;
-  const fail = (times = 1): Promise<unknown> =>
-    Promise.all(Array.from({ length: times }, () => policy.settle(throws(busy), { retry: false })));
-  return { clock, policy, circuit, fail };
-}
 
 /** A signal that fires later, by the clock. */
 function abortedAfter(clock: FakeClock, delayMs: number): AbortSignal {
@@ -63,119 +28,9 @@ function abortedAfter(clock: FakeClock, delayMs: number): AbortSignal {
 
 const events = (event: string): Promise<number> => telemetry.counter('redress.events', { 'redress.event': event });
 
-describe('when it opens', () => {
-  it.each([
-    { given: 'at the threshold', failures: 10, successes: 10, then: 'open' },
-    { given: 'above it', failures: 15, successes: 5, then: 'open' },
-    { given: 'below it', failures: 9, successes: 11, then: 'closed' },
-    { given: 'with one call too few', failures: 19, successes: 0, then: 'closed' },
-  ])(
-    '[breaker.opens-at-threshold] [breaker.minimum-calls] by default half of at least 20 calls: $given',
-    async ({ failures, successes, then }) => {
-      const { policy, circuit, fail } = setUp({});
-      for (let call = 0; call < successes; call++) await policy.settle(gives('ok'));
-      await fail(failures);
-      expect(circuit.state).toBe(then);
-    },
-  );
-
-  it.each<{ rule: string; given: keyof typeof breakers; calls: string; then: string }>([
-    { rule: 'opens-at-threshold', given: '75 % of 4 calls or more', calls: '..ff', then: 'closed' },
-    { rule: 'opens-at-threshold', given: '75 % of 4 calls or more', calls: '.fff', then: 'open' },
-    { rule: 'opens-at-threshold', given: '2 in a second', calls: 'f', then: 'closed' },
-    { rule: 'opens-at-threshold', given: '2 in a second', calls: 'f.f', then: 'open' },
-    { rule: 'opens-at-threshold', given: '2 in a row', calls: 'f.f', then: 'closed' },
-    { rule: 'opens-at-threshold', given: '2 in a row', calls: 'ff', then: 'open' },
-    { rule: 'minimum-calls', given: 'half of 3 calls or more', calls: 'ff', then: 'closed' },
-    { rule: 'minimum-calls', given: 'half of 3 calls or more', calls: 'fff', then: 'open' },
-    { rule: 'minimum-calls', given: 'half of 3 to 5 calls', calls: 'ff', then: 'closed' },
-    { rule: 'minimum-calls', given: 'half of 3 to 5 calls', calls: 'fff', then: 'open' },
-    { rule: 'minimum-calls', given: 'half of the last 5 calls', calls: 'ffff', then: 'closed' },
-    { rule: 'minimum-calls', given: 'half of the last 5 calls', calls: 'fffff', then: 'open' },
-    { rule: 'window-forgets', given: '2 calls in a second', calls: 'f-f', then: 'closed' },
-    { rule: 'window-forgets', given: '2 calls in 2 seconds', calls: 'f-f', then: 'open' },
-    { rule: 'window-forgets', given: '40 % of the last 4 calls', calls: 'f...f', then: 'closed' },
-    { rule: 'window-forgets', given: '2 in a second', calls: 'f-f', then: 'closed' },
-    { rule: 'window-forgets', given: '2 in 2 seconds', calls: 'f-f', then: 'open' },
-    { rule: 'trip-on', given: 'a RATE_LIMIT', calls: 'q', then: 'open' },
-    { rule: 'trip-on', given: 'a RATE_LIMIT', calls: 'f', then: 'closed' },
-    { rule: 'failures-by-class', given: '2 of RATE_LIMIT', calls: 'q', then: 'closed' },
-    { rule: 'failures-by-class', given: '2 of RATE_LIMIT', calls: 'qq', then: 'open' },
-    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'nnff', then: 'open' },
-    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'nnnff', then: 'closed' },
-    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: '..ff', then: 'open' },
-    { rule: 'non-failure-is-success', given: 'half of 4 calls or more', calls: 'aaff', then: 'closed' },
-    { rule: 'non-failure-is-success', given: '2 in a row', calls: 'fnf', then: 'closed' },
-    { rule: 'non-failure-is-success', given: '2 in a row', calls: 'faf', then: 'open' },
-  ])('[breaker.$rule] at $given: "$calls" leaves it $then', async ({ given, calls, then }) => {
-    const { clock, policy, circuit } = setUp(breakers[given]);
-    for (const call of calls) {
-      const step = steps[call];
-      await (step === undefined ? clock.advance(1_000) : policy.settle(step, { retry: false }));
-    }
-    expect(circuit.state).toBe(then);
-  });
-
-  it('[breaker.crossing-call-opens] it is the call that crosses: the next one is refused', async () => {
-    const { policy, circuit, fail } = setUp({ trip: { type: 'consecutive', failures: 3 } });
-    await fail(2);
-    expect(circuit.state).toBe('closed');
-    expect(await policy.settle(throws(busy), { retry: false })).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
-    expect(circuit.state).toBe('open');
-    expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
-  });
-
-  it.each([
-    { given: 'SERVER_ERROR', step: throws(busy), then: 'open' },
-    { given: 'TRANSIENT', step: throws(Object.assign(new Error('x'), { code: 'ECONNRESET' })), then: 'open' },
-    { given: 'a Response 503', step: gives({ status: 503, headers: new Headers() }), then: 'open' },
-    { given: 'an attempt timeout', step: hangs, then: 'open' },
-    { given: 'RATE_LIMIT', step: throws(withStatus(429)), then: 'closed' },
-    { given: 'PERMANENT', step: throws(missing), then: 'closed' },
-    { given: 'UNKNOWN', step: throws(new Error('odd')), then: 'closed' },
-    { given: 'a Response 404', step: gives({ status: 404, headers: new Headers() }), then: 'closed' },
-  ])('[breaker.trip-on] by default $given leaves it $then', async ({ step, then }) => {
-    const { clock, policy, circuit } = setUp(once, { attemptTimeoutMs: 50 });
-    await clock.until(policy.settle(step, { retry: false }));
-    expect(circuit.state).toBe(then);
-  });
-
-  it('the deadline of the call during an attempt is a failure too', async () => {
-    const { clock, policy, circuit } = setUp(once);
-    expect(await clock.until(policy.settle(hangs, { timeoutMs: 50 }))).toMatchObject({ stopReason: 'DEADLINE_EXCEEDED' });
-    expect(circuit.state).toBe('open');
-  });
-
-  it('[breaker.slow-calls] slow successes open it, and are told', async () => {
-    const { clock, policy, circuit } = setUp({ trip: { type: 'rate', slowCallMs: 100, minimumCalls: 4, slowCallRate: 0.5 } });
-    for (const ms of [99, 100, 50, 250]) await clock.until(policy.call(() => clock.sleep(ms)));
-    expect(circuit.state).toBe('open');
-    expect(await events('slow_call')).toBe(2);
-    expect(await events('circuit_opened')).toBe(1);
-  });
-
-  it('[breaker.one-transition] fifty concurrent failures over the threshold are one transition', async () => {
-    const { clock, policy, circuit } = setUp({ trip: { type: 'count', failures: 5, windowMs: 60_000 }, recoveryMs: () => 1_000 });
-    const calls = Array.from({ length: 50 }, (_, index) =>
-      policy.settle(
-        async () => {
-          await clock.sleep(index % 7);
-          throw busy;
-        },
-        { retry: false },
-      ),
-    );
-    await clock.runAll();
-    await Promise.all(calls);
-    expect(circuit.state).toBe('open');
-    expect(await events('circuit_opened')).toBe(1);
-    expect(await telemetry.counter('redress.attempts')).toBe(50);
-  });
-});
-
 describe('a refusal', () => {
   it('[breaker.refusal-says-when] says the time to wait, to call and to settle', async () => {
-    const { clock, policy, fail } = setUp(once);
+    const { clock, policy, fail } = guarded(once);
     await fail();
     await clock.advance(300);
     expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 700, attempts: 0, elapsedMs: 0 });
@@ -186,7 +41,7 @@ describe('a refusal', () => {
   });
 
   it('[breaker.refusal-says-when] says it in the middle of a retry too', async () => {
-    const { clock, policy, fail } = setUp(once);
+    const { clock, policy, fail } = guarded(once);
     const late = policy.settle(async () => {
       await clock.sleep(300);
       throw busy;
@@ -196,7 +51,7 @@ describe('a refusal', () => {
   });
 
   it('links to it in the middle of a retry too, unless the call opened the circuit itself', async () => {
-    const { policy, clock } = setUp(once);
+    const { policy, clock } = guarded(once);
     const late = policy.settle(
       async () => {
         await policy.settle(throws(busy), { operation: 'opener' });
@@ -212,7 +67,7 @@ describe('a refusal', () => {
   });
 
   it('links to the span whose failure opened the circuit', async () => {
-    const { policy, clock } = setUp(once);
+    const { policy, clock } = guarded(once);
     await policy.settle(throws(busy), { retry: false, operation: 'opener' });
     await policy.settle(gives('no'), { operation: 'refused' });
     await clock.advance(1_000);
@@ -227,7 +82,7 @@ describe('in the middle of a retry', () => {
   it('[breaker.opens-mid-retry] [breaker.no-sleep-when-open] the circuit stops the call: no retry, no sleep, no backoff asked', async () => {
     const backoff = jest.fn(() => 100);
     const beforeSleep = jest.fn();
-    const { clock, policy } = setUp({ trip: { type: 'consecutive', failures: 2 } }, { retry: { backoff, beforeSleep, maxAttempts: 5 } });
+    const { clock, policy } = guarded({ trip: { type: 'consecutive', failures: 2 } }, { retry: { backoff, beforeSleep, maxAttempts: 5 } });
     const outcome = await clock.until(policy.settle(throws(busy), { timeline: true }));
     expect(outcome).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 2, elapsedMs: 100, errorClass: 'SERVER_ERROR' });
     expect(backoff).toHaveBeenCalledTimes(1);
@@ -239,7 +94,7 @@ describe('in the middle of a retry', () => {
     { given: 'opened', open: (_, fail) => fail() },
     { given: 'forced open', open: (circuit) => circuit.forceOpen() },
   ])('[breaker.no-sleep-when-open] one that was $given during an attempt stops it, whatever that ended in', async ({ open }) => {
-    const { clock, policy, circuit, fail } = setUp(once);
+    const { clock, policy, circuit, fail } = guarded(once);
     const { fn, attempts } = scripted(() => clock.sleep(50).then(() => Promise.reject(withStatus(429))), gives('no'));
     const running = policy.settle(fn);
     await open(circuit, fail);
@@ -248,7 +103,7 @@ describe('in the middle of a retry', () => {
   });
 
   it('[breaker.opens-mid-retry] one that another call opened while this one slept refuses its next attempt', async () => {
-    const { clock, policy, fail } = setUp(once);
+    const { clock, policy, fail } = guarded(once);
     const { fn, attempts } = scripted(throws(missing), gives('no'));
     const outcome = policy.settle(fn, { retry: { maxAttempts: 3 } });
     expect(await outcome).toMatchObject({ attempts: 1 });
@@ -263,7 +118,7 @@ describe('in the middle of a retry', () => {
 
   it('[call.circuit-open-cause] after a bad result the cause carries it', async () => {
     const response = { status: 503, headers: new Headers() };
-    const { policy } = setUp(once);
+    const { policy } = guarded(once);
     const error = await policy.call(gives(response)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ name: 'CircuitOpenError', cause: { name: 'RetryExhaustedError', lastResult: response } });
   });
@@ -274,7 +129,7 @@ describe('probes', () => {
     { given: undefined, then: 1 },
     { given: 3, then: 3 },
   ])('[breaker.probe-limit] [breaker.half-open-event] given $given, of twenty calls $then run, and half-open is told once', async (one) => {
-    const { clock, policy, circuit, fail } = setUp({ ...once, probes: one.given });
+    const { clock, policy, circuit, fail } = guarded({ ...once, probes: one.given });
     await fail();
     await clock.advance(1_000);
     expect(await events('circuit_half_open')).toBe(0);
@@ -304,7 +159,7 @@ describe('probes', () => {
     { given: 'an AbortRetryError', end: throws(new AbortRetryError()), state: 'half_open' },
     { given: 'an UNKNOWN failure', end: throws(new Error('odd')), state: 'half_open' },
   ])('[breaker.probe-released-once] give their place back: $given', async ({ end, state, call }) => {
-    const { clock, policy, circuit, fail } = setUp(once, { attemptTimeoutMs: 50 });
+    const { clock, policy, circuit, fail } = guarded(once, { attemptTimeoutMs: 50 });
     await fail();
     await clock.advance(1_000);
     await clock.until(policy.settle(end, { retry: false, ...call?.(clock) }));
@@ -317,7 +172,7 @@ describe('probes', () => {
   });
 
   it('[breaker.success-threshold] two of them close the circuit', async () => {
-    const { clock, policy, circuit, fail } = setUp({ ...once, successThreshold: 2 });
+    const { clock, policy, circuit, fail } = guarded({ ...once, successThreshold: 2 });
     await fail();
     await clock.advance(1_000);
     await policy.call(gives('ok'));
@@ -327,7 +182,7 @@ describe('probes', () => {
   });
 
   it('[breaker.reopens-longer] [breaker.half-open-by-itself] each that fails makes the open time longer, from recoveryMs on', async () => {
-    const { clock, policy, circuit, fail } = setUp({ ...once, recoveryMs: 1_000 }, { random: () => 0.5 });
+    const { clock, policy, circuit, fail } = guarded({ ...once, recoveryMs: 1_000 }, { random: () => 0.5 });
     await fail();
     for (const openMs of [1_000, 2_000, 4_000]) {
       expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: openMs });
@@ -340,7 +195,7 @@ describe('probes', () => {
   });
 
   it('[breaker.probe-reclaimed] one that never settles loses its place after maxProbeMs', async () => {
-    const { clock, policy, fail } = setUp({ ...once, maxProbeMs: 500 }, { timeoutMs: 60_000, attemptTimeoutMs: 60_000 });
+    const { clock, policy, fail } = guarded({ ...once, maxProbeMs: 500 }, { timeoutMs: 60_000, attemptTimeoutMs: 60_000 });
     await fail();
     await clock.advance(1_000);
     const stuck = policy.settle(hangs);
@@ -353,7 +208,7 @@ describe('probes', () => {
   });
 
   it('[breaker.stale-result] a success that began before the circuit opened does not close it', async () => {
-    const { clock, policy, circuit, fail } = setUp(once);
+    const { clock, policy, circuit, fail } = guarded(once);
     const stale = policy.settle(() => clock.sleep(1_500));
     await fail();
     await clock.advance(1_500);
@@ -364,7 +219,7 @@ describe('probes', () => {
 
 describe('of scope call', () => {
   it('[call.breaker-scope-call] counts a call once, whatever its attempts', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', trip: { type: 'consecutive', failures: 2 } });
+    const { clock, policy, circuit } = guarded({ scope: 'call', trip: { type: 'consecutive', failures: 2 } });
     expect(await clock.until(policy.settle(throws(busy)))).toMatchObject({ attempts: 3, stopReason: 'MAX_ATTEMPTS_GLOBAL' });
     expect(circuit.state).toBe('closed');
     expect(await clock.until(policy.settle(throws(busy)))).toMatchObject({ attempts: 3, stopReason: 'MAX_ATTEMPTS_GLOBAL' });
@@ -373,13 +228,13 @@ describe('of scope call', () => {
   });
 
   it('[call.breaker-scope-call] a call that was rescued is a success', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { clock, policy, circuit } = guarded({ scope: 'call', ...once });
     expect(await clock.until(policy.settle(scripted(throws(busy), gives('ok')).fn))).toMatchObject({ ok: true, attempts: 2 });
     expect(circuit.state).toBe('closed');
   });
 
   it('[call.breaker-scope-call] does not stop a call that is retrying when another opened it', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { clock, policy, circuit } = guarded({ scope: 'call', ...once });
     const retrying = policy.settle(scripted(throws(withStatus(429)), gives('ok')).fn);
     await clock.advance(50);
     await policy.settle(throws(busy), { retry: false });
@@ -388,7 +243,7 @@ describe('of scope call', () => {
   });
 
   it('[call.breaker-scope-call] does not stop one whose attempt fails after another opened it', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { clock, policy, circuit } = guarded({ scope: 'call', ...once });
     const { fn } = scripted(() => clock.sleep(50).then(() => throws(withStatus(429))({} as never)), gives('ok'));
     const retrying = policy.settle(fn);
     await policy.settle(throws(busy), { retry: false });
@@ -402,7 +257,7 @@ describe('of scope call', () => {
     { given: 'an abort', end: hangs, call: (clock) => ({ signal: abortedAfter(clock, 20) }) },
     { given: 'a deferral', end: throws(withStatus(429)), call: () => ({ sleep: () => 'defer' }) },
   ])('[breaker.probe-released-once] a probe gives its place back after $given', async ({ end, call }) => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { clock, policy, circuit } = guarded({ scope: 'call', ...once });
     await policy.settle(throws(busy), { retry: false });
     await clock.advance(1_000);
     await clock.until(policy.settle(end, call?.(clock)));
@@ -412,7 +267,7 @@ describe('of scope call', () => {
   });
 
   it('[breaker.probe-released-once] a probe is one call, and given back once', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', ...once });
+    const { clock, policy, circuit } = guarded({ scope: 'call', ...once });
     await policy.settle(throws(busy), { retry: false });
     await clock.advance(1_000);
     const probe = policy.settle(scripted(throws(busy), gives('ok')).fn);
@@ -422,7 +277,7 @@ describe('of scope call', () => {
   });
 
   it('the slowness of a call is that of the whole call', async () => {
-    const { clock, policy, circuit } = setUp({ scope: 'call', trip: { type: 'rate', slowCallMs: 100, minimumCalls: 1 } });
+    const { clock, policy, circuit } = guarded({ scope: 'call', trip: { type: 'rate', slowCallMs: 100, minimumCalls: 1 } });
     await clock.until(policy.settle(scripted(throws(busy), gives('ok')).fn));
     expect(circuit.state).toBe('open');
   });
@@ -480,7 +335,7 @@ describe('shared between policies', () => {
 
 describe('[breaker.observe-only]', () => {
   it('tells what it would have done, and refuses nothing', async () => {
-    const { clock, policy, circuit, fail } = setUp({ ...once, observeOnly: true });
+    const { clock, policy, circuit, fail } = guarded({ ...once, observeOnly: true });
     await fail();
     expect(circuit.state).toBe('open');
     const { fn, attempts } = scripted(throws(busy), gives('ok'));
@@ -495,7 +350,7 @@ describe('[breaker.observe-only]', () => {
 
 describe('forced', () => {
   it('[breaker.force-holds] open it refuses for ever, closed it lets failures pass, until reset', async () => {
-    const { clock, policy, circuit, fail } = setUp(once);
+    const { clock, policy, circuit, fail } = guarded(once);
     circuit.forceOpen();
     await clock.advance(1e7);
     expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: Infinity });
@@ -508,7 +363,7 @@ describe('forced', () => {
   });
 
   it('[breaker.force-holds] is told with the owner, its name as the operation, at attempt 0', async () => {
-    const { circuit } = setUp(once, {}, 'forcing');
+    const { circuit } = guarded(once, {}, 'forcing');
     circuit.forceOpen();
     circuit.reset();
     const labels = { 'redress.policy': 'forcing', operation: 'forcing' };
@@ -521,7 +376,7 @@ describe('forced', () => {
 
 describe('its state', () => {
   it('[breaker.half-open-by-itself] turns half-open by itself, in state, gauge and time in state', async () => {
-    const { clock, circuit, fail } = setUp(once, {}, 'itself');
+    const { clock, circuit, fail } = guarded(once, {}, 'itself');
     const gauge = (state: string): Promise<number> =>
       telemetry.gauge('redress.circuit.state', { 'circuit.name': 'itself', 'circuit.state': state });
     const time = (state: string): Promise<number> =>
@@ -541,7 +396,7 @@ describe('its state', () => {
   });
 
   it('[breaker.series-at-once] [breaker.one-hot] shows in all its series from the start, one of them 1', async () => {
-    const { policy } = setUp(once, {}, 'new-one');
+    const { policy } = guarded(once, {}, 'new-one');
     const states = ['closed', 'open', 'half_open', 'forced_open'];
     const read = (): Promise<number[]> =>
       Promise.all(states.map((state) => telemetry.gauge('redress.circuit.state', { 'circuit.name': 'new-one', 'circuit.state': state })));
