@@ -6,6 +6,6 @@ import config from './jest.config.js';
  */
 export default {
   ...config,
-  roots: ['engine', 'backoff', 'classify'].map((folder) => `<rootDir>/packages/core/src/${folder}`),
+  roots: ['gates', 'retry', 'backoff', 'classify'].map((folder) => `<rootDir>/packages/core/src/${folder}`),
   testPathIgnorePatterns: [...config.testPathIgnorePatterns, '\\.walk\\.test\\.ts$'],
 };

@@ -47,7 +47,7 @@ function constants() {
   const lines = [
     banner,
     "import type { EventName } from '../model/EventName.js';",
-    "import type { LogSeverity } from './LogSink.js';",
+    "import type { LogSeverity } from './otel/LogSink.js';",
     '',
     '/** A metric as an instrument is made from it. */',
     'export interface MetricDefinition {',
@@ -226,7 +226,7 @@ const readmes = ['packages', 'examples'].flatMap((folder) =>
 const made = new Map(
   [
     [`${telemetry}/semconv.ts`, constants()],
-    [`${telemetry}/semconv.registry.ts`, list()],
+    ['packages/core/src/testing/semconv.registry.ts', list()],
   ].map(([file, source]) => [file, formatted(file, source)]),
 );
 for (const file of ['README.md', 'docs/telemetry.md', ...readmes]) {

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { isPure, OTEL_ROOMS, ROOMS } from './house.js';
 import { impuritiesOf } from './impurities.js';
 import { importsOf } from './imports.js';
 
@@ -11,22 +12,6 @@ export interface Source {
 
 const CORE = 'packages/core/src/';
 
-/** Where each folder of core may point to, beside itself. The files of src itself are the folder ''. */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  model: [],
-  engine: ['model'],
-  backoff: ['model'],
-  classify: ['model'],
-  telemetry: ['model'],
-  runtime: ['model', 'engine', 'backoff', 'classify', 'telemetry'],
-  policy: ['model', 'engine', 'backoff', 'classify', 'telemetry', 'runtime'],
-  testing: ['', 'model', 'engine', 'backoff', 'classify', 'telemetry', 'runtime', 'policy'],
-  '': ['model', 'engine', 'backoff', 'classify', 'telemetry', 'runtime', 'policy'],
-};
-
-/** Folders that are given time and chance, and decide without waiting. */
-const PURE = new Set(['model', 'engine', 'backoff']);
-
 /** Which packages of the house a package may import. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: [],
@@ -35,9 +20,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   cli: ['core', 'monitor', 'instrumentation-resilience'],
 };
 
-function folderOf(path: string): string {
-  const [first, ...rest] = path.slice(CORE.length).split('/');
-  return rest.length > 0 && first !== undefined ? first : '';
+/** The room of a file of core; undefined for a folder that nobody drew. */
+function roomOf(path: string): string | undefined {
+  const inside = path.slice(CORE.length);
+  const fits = Object.keys(ROOMS).filter((room) => inside === room || inside.startsWith(`${room}/`));
+  return fits.sort((a, b) => b.length - a.length)[0];
 }
 
 function packageOf(path: string): string {
@@ -51,9 +38,9 @@ function wrongImport(from: string, specifier: string): string | undefined {
     const target = posix.join(posix.dirname(from), specifier);
     if (!target.startsWith(`packages/${home}/src/`)) return `leaves its package for ${target}`;
     if (home !== 'core') return undefined;
-    const [own, other] = [folderOf(from), folderOf(target)];
-    if (ARROWS[own] === undefined) return `stands in ${own}/, a folder without arrows`;
-    return own === other || ARROWS[own].includes(other) ? undefined : `points from ${own || 'src'}/ to ${other || 'src'}/`;
+    const [own, other] = [roomOf(from), roomOf(target.replace(/\.js$/, '.ts'))];
+    if (own === undefined) return `stands in no room of the house`;
+    return own === other || (other !== undefined && ROOMS[own]?.includes(other)) ? undefined : `points from ${own} to ${other}`;
   }
   if (specifier.startsWith('@redress/')) {
     const other = specifier.split('/')[1] ?? '';
@@ -61,20 +48,22 @@ function wrongImport(from: string, specifier: string): string | undefined {
   }
   if (home !== 'core') return undefined;
   if (!specifier.startsWith('@opentelemetry/')) return `imports ${specifier}`;
-  const folder = folderOf(from);
-  if (folder === 'testing' || (folder === 'telemetry' && specifier === '@opentelemetry/api')) return undefined;
-  return `imports ${specifier} in ${folder || 'src'}/`;
+  const room = roomOf(from) ?? '';
+  if (room === 'testing' || (OTEL_ROOMS.has(room) && specifier === '@opentelemetry/api')) return undefined;
+  return `imports ${specifier} in ${room}`;
 }
 
 /** Every arrow that points the wrong way and every impurity of a pure folder, as `path:line what is wrong`. */
 export function violations(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, text }) => {
     const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
-    const imports = importsOf(source).flatMap(({ specifier, line }) => {
+    const all = importsOf(source);
+    const imports = all.flatMap(({ specifier, line }) => {
       const wrong = wrongImport(path, specifier);
       return wrong === undefined ? [] : [`${path}:${line} ${wrong}`];
     });
-    if (!path.startsWith(CORE) || !PURE.has(folderOf(path))) return imports;
+    const specifiers = all.map(({ specifier }) => specifier);
+    if (!path.startsWith(CORE) || !isPure(roomOf(path) ?? '', specifiers)) return imports;
     return [...imports, ...impuritiesOf(source).map((found) => `${path}:${found}`)];
   });
 }

@@ -10,9 +10,9 @@ export type {
   RetryBudgetOptions,
   RetryOptions,
 } from './policy/PolicyOptions.js';
-export { CircuitBreaker, type CircuitBreakerJSON } from './policy/CircuitBreaker.js';
-export type { BreakerSnapshot, SnapshotState } from './engine/BreakerSnapshot.js';
-export { RetryBudget } from './policy/RetryBudget.js';
+export { CircuitBreaker, type CircuitBreakerJSON } from './gates/breaker/CircuitBreaker.js';
+export type { BreakerSnapshot, SnapshotState } from './gates/breaker/BreakerSnapshot.js';
+export { RetryBudget } from './retry/budget/RetryBudget.js';
 export { outcomeOf } from './runtime/outcomes.js';
 
 export type { Attempt } from './model/Attempt.js';

@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
-import type { CircuitBreaker } from './CircuitBreaker.js';
+import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 
 /** A named way to call one dependency; made by `policy()`. */
 export interface Policy {

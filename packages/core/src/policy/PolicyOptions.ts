@@ -1,5 +1,5 @@
-import type { CircuitBreaker } from './CircuitBreaker.js';
-import type { RetryBudget } from './RetryBudget.js';
+import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import type { RetryBudget } from '../retry/budget/RetryBudget.js';
 import type { Backoff } from '../model/Backoff.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';

@@ -1,13 +1,13 @@
 import { isDeepEqual } from './isDeepEqual.js';
-import type { PolicyRuntime } from '../runtime/PolicyRuntime.js';
-import { timersOf } from '../runtime/timers/timersOf.js';
+import type { PolicyRuntime } from '../runtime/Plan.js';
+import { timersOf } from '../timers/timersOf.js';
 import { type PolicyTelemetry, telemetry } from '../telemetry/index.js';
-import { resolveBreaker, type Timeouts } from './breakerOptions.js';
-import { resolveBudget } from './budgetOptions.js';
-import { attach, CircuitBreaker, isCircuitBreaker } from './CircuitBreaker.js';
+import { resolveBreaker, type Timeouts } from '../gates/breaker/breakerOptions.js';
+import { resolveBudget } from '../retry/budget/budgetOptions.js';
+import { attach, CircuitBreaker, isCircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import { recorderOf, resolveRetry, resolveTimeouts } from './resolve.js';
 import type { PolicyOptions, RetryOptions } from './PolicyOptions.js';
-import { attachBudget, isRetryBudget, RetryBudget } from './RetryBudget.js';
+import { attachBudget, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
 
 /** A policy taken apart: its options as given, and what was made from them. */
 export interface PolicyParts {

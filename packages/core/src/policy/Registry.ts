@@ -1,10 +1,10 @@
 import { processSlot, telemetry } from '../telemetry/index.js';
-import type { CircuitBreaker } from './CircuitBreaker.js';
-import { LivePolicy, type PolicyState } from './LivePolicy.js';
+import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import { LivePolicy, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 import { makeParts, ownBreaker, type PolicyParts } from './PolicyParts.js';
-import { aName, wrong } from './rules.js';
+import { aName, wrong } from '../model/rules.js';
 
 /** A policy that has a circuit breaker. */
 export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };

@@ -1,5 +1,17 @@
 import type { CallOptions } from '../model/CallOptions.js';
-import { aBoolean, aFunction, aName, anObject, atLeastOne, atLeastZero, check, milliseconds, orFalse, wrong, type Rules } from './rules.js';
+import {
+  aBoolean,
+  aFunction,
+  aName,
+  anObject,
+  atLeastOne,
+  atLeastZero,
+  check,
+  milliseconds,
+  orFalse,
+  wrong,
+  type Rules,
+} from '../model/rules.js';
 
 const callRules: Rules = {
   operation: aName,

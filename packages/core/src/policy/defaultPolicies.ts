@@ -1,5 +1,5 @@
 import type { CircuitBreakerOptions, PolicyOptions } from './PolicyOptions.js';
-import type { CircuitBreaker } from './CircuitBreaker.js';
+import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { Policy } from './Policy.js';
 import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { CircuitBreaker } from './CircuitBreaker.js';
+import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 import { createRegistry } from './Registry.js';
-import { RetryBudget } from './RetryBudget.js';
+import { RetryBudget } from '../retry/budget/RetryBudget.js';
 import { FakeClock } from '../testing/FakeClock.js';
 
 /** What is said of these options, or that nothing is. */

@@ -1,8 +1,8 @@
 import { decorrelatedJitter } from '../backoff/decorrelatedJitter.js';
-import type { RetrySettings } from '../engine/decideRetry.js';
-import { aBoolean, aFunction, anObject, atLeastOne, check, milliseconds, orFalse, wrong, type Rules } from './rules.js';
+import type { RetrySettings } from '../retry/decideRetry.js';
+import { aBoolean, aFunction, anObject, atLeastOne, check, milliseconds, orFalse, wrong, type Rules } from '../model/rules.js';
 import { telemetry } from '../telemetry/index.js';
-import { byClass, DEFAULT_TIMEOUTS, type Timeouts } from './breakerOptions.js';
+import { byClass, DEFAULT_TIMEOUTS, type Timeouts } from '../gates/breaker/breakerOptions.js';
 import type { PolicyOptions, RetryOptions } from './PolicyOptions.js';
 import type { Backoff, RecordingBackoff } from '../model/Backoff.js';
 import type { Clock } from '../model/Clock.js';

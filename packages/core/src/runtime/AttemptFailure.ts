@@ -2,7 +2,7 @@ import { errorTypeOf } from '../classify/errorTypeOf.js';
 import type { Classification } from '../model/Classification.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import type { FailedBy } from '../model/FailedBy.js';
-import type { FailureFacts } from '../telemetry/CallRecorder.js';
+import type { FailureFacts } from '../telemetry/port/CallRecorder.js';
 
 /** One failed attempt: what it was, and how it failed. */
 export class AttemptFailure implements FailureFacts {

@@ -1,4 +1,4 @@
-import type { BreakerLease, BreakerRefusal } from '../engine/CircuitBreakerEngine.js';
+import type { BreakerLease, BreakerRefusal } from '../gates/breaker/CircuitBreakerEngine.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import { ErrorClass } from '../model/ErrorClass.js';
@@ -7,21 +7,21 @@ import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
 import { EventName } from '../model/EventName.js';
-import type { CallRecorder } from '../telemetry/CallRecorder.js';
+import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
 import { type Abortable, unwatch, watch } from './AbortWatch.js';
 import { afterFailure } from './afterFailure.js';
 import { AttemptFailure } from './AttemptFailure.js';
 import type { Ending, FailureReason } from './Ending.js';
-import { CallTrail } from './CallTrail.js';
-import type { LeaseEnd } from './gates/BreakerGate.js';
+import { CallTrail } from './CallHistory.js';
+import type { LeaseEnd } from '../gates/breaker/BreakerGate.js';
 import { isThenable } from './isThenable.js';
 import { judgeError, judgeResult } from './judge.js';
-import type { PolicyRuntime } from './PolicyRuntime.js';
+import type { PolicyRuntime } from './Plan.js';
 import { RunningAttempt } from './RunningAttempt.js';
 import { settle, settleSuccess } from './settle.js';
-import { Timed } from './timers/Timed.js';
-import type { TimerQueue } from './timers/TimerQueue.js';
-import { timersOf } from './timers/timersOf.js';
+import { Timed } from '../timers/Timed.js';
+import type { TimerQueue } from '../timers/TimerQueue.js';
+import { timersOf } from '../timers/timersOf.js';
 
 /** The resolve of a promise of whatever the function gives: who made the promise knows the type, the runtime does not. */
 export type Resolve = { resolve(value: unknown): void }['resolve'];

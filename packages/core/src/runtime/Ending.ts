@@ -1,4 +1,4 @@
-import type { BreakerRefusal } from '../engine/CircuitBreakerEngine.js';
+import type { BreakerRefusal } from '../gates/breaker/CircuitBreakerEngine.js';
 import type { FailureOutcome } from '../model/Outcome.js';
 import type { AttemptFailure } from './AttemptFailure.js';
 

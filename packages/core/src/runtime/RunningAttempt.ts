@@ -1,4 +1,4 @@
-import type { BreakerLease } from '../engine/CircuitBreakerEngine.js';
+import type { BreakerLease } from '../gates/breaker/CircuitBreakerEngine.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { Call } from './Call.js';
 

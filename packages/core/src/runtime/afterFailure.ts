@@ -1,11 +1,11 @@
 import { cancelBody } from '../classify/cancelBody.js';
 import { provesNotProcessed } from '../classify/provesNotProcessed.js';
-import { decideRetry, type RetrySettings } from '../engine/decideRetry.js';
+import { decideRetry, type RetrySettings } from '../retry/decideRetry.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { EventName } from '../model/EventName.js';
 import type { SleepContext, SleepDecision } from '../model/Sleep.js';
-import { telemetry } from '../telemetry/telemetryOfProcess.js';
+import { telemetry } from '../telemetry/port/telemetryOfProcess.js';
 import { AttemptFailure } from './AttemptFailure.js';
 import type { Call } from './Call.js';
 import { isThenable } from './isThenable.js';

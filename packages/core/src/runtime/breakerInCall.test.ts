@@ -1,7 +1,7 @@
 import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
-import { CircuitBreaker } from '../policy/CircuitBreaker.js';
+import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';

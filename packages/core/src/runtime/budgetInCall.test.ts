@@ -1,4 +1,4 @@
-import { RetryBudget } from '../policy/RetryBudget.js';
+import { RetryBudget } from '../retry/budget/RetryBudget.js';
 import type { PolicyOptions, RetryOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';

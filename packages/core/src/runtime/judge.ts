@@ -2,7 +2,7 @@ import { classifyResponse } from '../classify/classifyResponse.js';
 import { defaultClassifier } from '../classify/defaultClassifier.js';
 import type { Classification, Classifier, Verdict } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
-import { telemetry } from '../telemetry/telemetryOfProcess.js';
+import { telemetry } from '../telemetry/port/telemetryOfProcess.js';
 import { AttemptFailure } from './AttemptFailure.js';
 
 const unknown: Classification = { errorClass: ErrorClass.UNKNOWN };

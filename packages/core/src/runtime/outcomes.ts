@@ -1,4 +1,4 @@
-import type { BreakerRefusal } from '../engine/CircuitBreakerEngine.js';
+import type { BreakerRefusal } from '../gates/breaker/CircuitBreakerEngine.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
 import type { Outcome, RejectedOutcome, TimelineEntry } from '../model/Outcome.js';

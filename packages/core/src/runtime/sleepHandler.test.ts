@@ -3,7 +3,7 @@ import { RetryScheduledError } from '../model/errors/RetryScheduledError.js';
 import type { SleepContext, SleepDecision, SleepHandler } from '../model/Sleep.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
-import { RetryBudget } from '../policy/RetryBudget.js';
+import { RetryBudget } from '../retry/budget/RetryBudget.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
 import { gives, hangs, rejects, scripted, type Step, throws, withStatus } from './fixtures/script.js';

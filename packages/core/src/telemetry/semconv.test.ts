@@ -4,8 +4,8 @@ import { CircuitState } from '../model/CircuitState.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { EventName } from '../model/EventName.js';
 import { StopReason } from '../model/StopReason.js';
-import { SCOPE_VERSION } from './scope.js';
-import { REGISTRY } from './semconv.registry.js';
+import { SCOPE_VERSION } from './otel/scope.js';
+import { REGISTRY } from '../testing/semconv.registry.js';
 import { STOP_EVENT } from '../model/stopEvents.js';
 
 const listedEvents = REGISTRY.events.filter((event) => !event.spanOnly).map((event) => event.name.replace('redress.', ''));

@@ -1,7 +1,7 @@
 // Made by scripts/semconv.js from semconv/redress.yaml; edit that instead.
 
 import type { EventName } from '../model/EventName.js';
-import type { LogSeverity } from './LogSink.js';
+import type { LogSeverity } from './otel/LogSink.js';
 
 /** A metric as an instrument is made from it. */
 export interface MetricDefinition {

@@ -1,5 +1,5 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
-import type { LogSink } from '../telemetry/LogSink.js';
+import type { LogSink } from '../telemetry/otel/LogSink.js';
 import type { EmittedLog, EmittedSeries, EmittedSpan } from './Emitted.js';
 
 /** OpenTelemetry's SDK with everything kept in memory, in words that hold for both of its lines. */

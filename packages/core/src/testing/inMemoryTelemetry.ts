@@ -1,4 +1,4 @@
-import type { TelemetryConfig } from '../telemetry/TelemetryConfig.js';
+import type { TelemetryConfig } from '../telemetry/otel/TelemetryConfig.js';
 import { shareContext } from './sharedContext.js';
 import { startInMemorySdk } from './startInMemorySdk.js';
 import { TelemetryHarness } from './TelemetryHarness.js';

@@ -3,7 +3,7 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs';
 import type { MetricData } from '@opentelemetry/sdk-metrics';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import type { Attributes } from '../model/Attributes.js';
-import type { LogEvent } from '../telemetry/LogSink.js';
+import type { LogEvent } from '../telemetry/otel/LogSink.js';
 import type { EmittedLog, EmittedSeries, EmittedSpan } from './Emitted.js';
 import type { InMemorySdk } from './InMemorySdk.js';
 

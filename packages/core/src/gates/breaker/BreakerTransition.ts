@@ -1,0 +1,19 @@
+import type { CircuitState } from '../../model/CircuitState.js';
+
+/** Why a closed circuit opened. */
+export type TripReason = 'failure_rate' | 'slow_call_rate' | 'failures' | 'consecutive';
+
+/** Why a circuit changed its state. */
+export type TransitionReason = TripReason | 'probe_failed' | 'probes_succeeded' | 'recovery_elapsed' | 'forced' | 'reset' | 'restored';
+
+/**
+ * A change of state, to be told once. `from` is the state told last, so that what was told makes a chain.
+ * A circuit whose open time is over reads half-open at once, but that is told with the first probe.
+ */
+export interface BreakerTransition {
+  readonly from: CircuitState;
+  readonly to: CircuitState;
+  readonly reason: TransitionReason;
+  /** Milliseconds until the first probe, for a move to `open`; else undefined. */
+  readonly retryAfterMs: number | undefined;
+}

@@ -1,0 +1,254 @@
+import { type BreakerLease, type BreakerRefusal, closedLease } from './BreakerLease.js';
+import type { BreakerSettings } from './BreakerSettings.js';
+import { type BreakerSnapshot, remainingOpenMs, restoredState } from './BreakerSnapshot.js';
+import type { BreakerTransition, TransitionReason, TripReason } from './BreakerTransition.js';
+import { delayOf } from '../../backoff/delayOf.js';
+import { Probes } from './Probes.js';
+import { StateTimes } from './StateTimes.js';
+import type { Trip } from './trips/Trip.js';
+import { tripOf } from './trips/tripOf.js';
+import { tripOnOf } from './trips/tripOnOf.js';
+import type { CircuitState } from '../../model/CircuitState.js';
+import type { ErrorClass } from '../../model/ErrorClass.js';
+
+export type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
+export type { BreakerSettings, ResolvedTrip } from './BreakerSettings.js';
+export type { BreakerSnapshot } from './BreakerSnapshot.js';
+export type { BreakerTransition, TransitionReason } from './BreakerTransition.js';
+
+/**
+ * The state machine of a circuit breaker. It counts nothing itself (a `Trip` does) and reads no clock: every method is given
+ * `nowMs`, milliseconds on a monotonic scale. Leases go out by `enter` and come back once by `succeed`, `fail` or `release`.
+ *
+ * Each change of state begins a new generation with empty counts. A lease of an older one changes nothing, so that neither a late
+ * success closes a circuit nor a late failure opens it.
+ */
+export class CircuitBreakerEngine {
+  readonly #random: () => number;
+  readonly #onRecoveryError: (error: unknown) => void;
+  readonly #trip: Trip;
+  readonly #tripOn: ReadonlySet<ErrorClass>;
+  readonly #probes: Probes;
+  readonly #times: StateTimes;
+  #generation = 0;
+  /** The shared lease of a closed circuit; undefined in every other state, so that `enter` asks only this. */
+  #closedLease: BreakerLease | undefined = closedLease(0);
+  #heldClosed = false;
+  /** The state of the last transition handed out. */
+  #told: CircuitState = 'closed';
+  #openUntilMs = 0;
+  #openings = 0;
+  #lastOpenMs: number | undefined;
+  #successes = 0;
+  /** Of the last counted failure while closed, of the one that opened the circuit after that. */
+  #cause: unknown;
+
+  /** `onRecoveryError` is told what `settings.recovery` throws. */
+  constructor(
+    readonly settings: BreakerSettings,
+    nowMs: number,
+    random: () => number,
+    onRecoveryError: (error: unknown) => void = () => {},
+  ) {
+    this.#random = random;
+    this.#onRecoveryError = onRecoveryError;
+    this.#trip = tripOf(settings.trip, nowMs);
+    this.#tripOn = tripOnOf(settings);
+    this.#probes = new Probes(settings.probes, settings.maxProbeMs);
+    this.#times = new StateTimes(nowMs);
+  }
+
+  /** A lease, or a refusal. While closed it is one frozen lease for every call; `observeOnly` gives leases alone. */
+  enter(nowMs: number): BreakerLease | BreakerRefusal {
+    return this.#closedLease ?? this.#enterOpened(nowMs);
+  }
+
+  /**
+   * The call succeeded after `durationMs`. A slow probe counts as a failed one: a circuit that opened on slow calls is not to be
+   * closed by another. resilience4j does the same.
+   */
+  succeed(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
+    if (lease === this.#closedLease) {
+      const reason = this.#trip.succeed(nowMs, durationMs);
+      // Slow calls are to blame, not a failure that may be long past.
+      if (reason === 'slow_call_rate') this.#cause = undefined;
+      return this.#tripped(reason, nowMs, 'TRANSIENT');
+    }
+    if (!this.#probes.giveBack(lease)) return undefined;
+    if (this.#trip.isSlow(durationMs)) return this.#open('probe_failed', nowMs, 'TRANSIENT');
+    this.#successes += 1;
+    return this.#successes < this.settings.successThreshold ? undefined : this.#close('probes_succeeded', nowMs);
+  }
+
+  /**
+   * The call failed after `durationMs`. A class that does not trip counts as a success of the window; of a probe it says nothing,
+   * which then gives its place back. `cause` is kept while it may be what opened the circuit.
+   */
+  fail(lease: BreakerLease, nowMs: number, durationMs: number, errorClass: ErrorClass, cause: unknown): BreakerTransition | undefined {
+    if (!this.#tripOn.has(errorClass)) {
+      return lease === this.#closedLease ? this.succeed(lease, nowMs, durationMs) : this.release(lease, nowMs);
+    }
+    if (lease === this.#closedLease) {
+      this.#cause = cause;
+      return this.#tripped(this.#trip.fail(nowMs, durationMs, errorClass), nowMs, errorClass);
+    }
+    if (!this.#probes.giveBack(lease)) return undefined;
+    this.#cause = cause;
+    return this.#open('probe_failed', nowMs, errorClass);
+  }
+
+  /** Neither success nor failure: aborted, or refused by another breaker inside. A probe gives its place back. */
+  release(lease: BreakerLease, _nowMs: number): undefined {
+    this.#probes.giveBack(lease);
+  }
+
+  /** The state, half-open as soon as the open time is over. */
+  stateAt(nowMs: number): CircuitState {
+    if (this.#times.state === 'open' && nowMs >= this.#openUntilMs) this.#become('half_open', this.#openUntilMs);
+    return this.#times.state;
+  }
+
+  /** Milliseconds until the first probe: 0 unless open, Infinity while forced open. */
+  retryAfterMs(nowMs: number): number {
+    const state = this.stateAt(nowMs);
+    if (state === 'forced_open') return Infinity;
+    return state === 'open' ? this.#openUntilMs - nowMs : 0;
+  }
+
+  /** Whether a call that is about to wait for its retry may stop here: open, or forced open, and not just observing. */
+  refuses(nowMs: number): boolean {
+    return !this.settings.observeOnly && this.retryAfterMs(nowMs) > 0;
+  }
+
+  /** The cause given with the failure that opened the circuit, as in its refusals. */
+  get openedBy(): unknown {
+    return this.#cause;
+  }
+
+  /** Whether a call of `durationMs` counts as slow. */
+  isSlow(durationMs: number): boolean {
+    return this.#trip.isSlow(durationMs);
+  }
+
+  /** In [0, 1]; NaN below the minimum of calls, and for a trip without a rate. */
+  failureRate(nowMs: number): number {
+    return this.#trip.failureRate(nowMs);
+  }
+
+  /** Milliseconds in each state since the breaker was made; they add up to its age. */
+  timeInState(nowMs: number): Readonly<Record<CircuitState, number>> {
+    this.stateAt(nowMs);
+    return this.#times.at(nowMs);
+  }
+
+  /** Refuses every call until `reset` or `forceClose`. */
+  forceOpen(nowMs: number): BreakerTransition | undefined {
+    this.stateAt(nowMs);
+    this.#cause = undefined;
+    this.#become('forced_open', nowMs);
+    return this.#tell('forced_open', 'forced');
+  }
+
+  /** Lets every call run until `reset` or `forceOpen`; calls are still counted, so the failure rate stays true. */
+  forceClose(nowMs: number): BreakerTransition | undefined {
+    const transition = this.#close('forced', nowMs);
+    this.#heldClosed = true;
+    return transition;
+  }
+
+  /** Closed, nothing counted, nothing forced. */
+  reset(nowMs: number): BreakerTransition | undefined {
+    return this.#close('reset', nowMs);
+  }
+
+  /** `wallMs`, milliseconds since 1970, lets the time until `restore` count. */
+  toJSON(nowMs: number, wallMs?: number): BreakerSnapshot {
+    const state = this.stateAt(nowMs);
+    return {
+      version: 1,
+      state: this.#heldClosed ? 'forced_closed' : state,
+      remainingOpenMs: state === 'open' ? this.#openUntilMs - nowMs : 0,
+      openings: this.#openings,
+      lastOpenMs: this.#lastOpenMs,
+      takenAtMs: wallMs,
+    };
+  }
+
+  /**
+   * Goes on where a (valid) snapshot was taken, counting anew. Of the open time that was left, the time from the snapshot's
+   * `takenAtMs` to `wallMs` is over; without either of them none is. What has no open time left is half-open.
+   */
+  restore(snapshot: BreakerSnapshot, nowMs: number, wallMs?: number): BreakerTransition | undefined {
+    this.stateAt(nowMs);
+    this.#cause = undefined;
+    this.#openUntilMs = nowMs + remainingOpenMs(snapshot, wallMs);
+    this.#openings = snapshot.openings;
+    this.#lastOpenMs = snapshot.lastOpenMs;
+    this.#become(restoredState(snapshot), nowMs);
+    this.#heldClosed = snapshot.state === 'forced_closed';
+    const state = this.stateAt(nowMs);
+    return this.#tell(state, 'restored', state === 'open' ? this.#openUntilMs - nowMs : undefined);
+  }
+
+  #enterOpened(nowMs: number): BreakerLease | BreakerRefusal {
+    const state = this.stateAt(nowMs);
+    const waitMs = state === 'half_open' ? this.#probes.waitMs(nowMs) : this.retryAfterMs(nowMs);
+    if (waitMs === 0) {
+      const lease = this.#lease(true, this.#tell('half_open', 'recovery_elapsed'), undefined);
+      this.#probes.take(lease, nowMs);
+      return lease;
+    }
+    const refusal: BreakerRefusal = { kind: 'refusal', retryAfterMs: waitMs, state, openedBy: this.#cause };
+    return this.settings.observeOnly ? this.#lease(false, undefined, refusal) : refusal;
+  }
+
+  #lease(probe: boolean, transition: BreakerTransition | undefined, observed: BreakerRefusal | undefined): BreakerLease {
+    return { kind: 'lease', generation: this.#generation, probe, openedBy: this.#cause, transition, observed };
+  }
+
+  #tripped(reason: TripReason | undefined, nowMs: number, errorClass: ErrorClass): BreakerTransition | undefined {
+    return reason === undefined || this.#heldClosed ? undefined : this.#open(reason, nowMs, errorClass);
+  }
+
+  #open(reason: TransitionReason, nowMs: number, errorClass: ErrorClass): BreakerTransition | undefined {
+    this.#openings += 1;
+    const context = {
+      attempt: this.#openings,
+      classification: { errorClass },
+      previousDelayMs: this.#lastOpenMs,
+      remainingMs: Infinity,
+      failedBy: 'exception',
+      random: this.#random,
+    } as const;
+    const openMs = delayOf(this.settings.recovery, context, this.#onRecoveryError);
+    this.#lastOpenMs = openMs;
+    this.#openUntilMs = nowMs + openMs;
+    this.#become('open', nowMs);
+    return this.#tell('open', reason, openMs);
+  }
+
+  #close(reason: TransitionReason, nowMs: number): BreakerTransition | undefined {
+    this.stateAt(nowMs);
+    this.#openings = 0;
+    this.#lastOpenMs = undefined;
+    this.#become('closed', nowMs);
+    return this.#tell('closed', reason);
+  }
+
+  /** Begins a generation. */
+  #become(state: CircuitState, atMs: number): void {
+    this.#times.move(state, atMs);
+    this.#generation += 1;
+    this.#closedLease = state === 'closed' ? closedLease(this.#generation) : undefined;
+    this.#heldClosed = false;
+    this.#successes = 0;
+    this.#probes.clear();
+    this.#trip.clear(atMs);
+  }
+
+  #tell(to: CircuitState, reason: TransitionReason, retryAfterMs?: number): BreakerTransition | undefined {
+    const from = this.#told;
+    this.#told = to;
+    return from === to ? undefined : { from, to, reason, retryAfterMs };
+  }
+}

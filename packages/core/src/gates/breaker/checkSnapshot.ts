@@ -1,0 +1,38 @@
+import type { BreakerSnapshot, SnapshotState } from './BreakerSnapshot.js';
+import { anObject, aName, atLeastZero, check, oneOf, wrong, type Rules } from '../../model/rules.js';
+import type { CircuitBreakerJSON } from './CircuitBreaker.js';
+
+const states: readonly SnapshotState[] = ['closed', 'open', 'half_open', 'forced_open', 'forced_closed'];
+
+const stateRules: Rules = {
+  version: { must: '1', holds: (value) => value === 1 },
+  state: oneOf(states),
+  remainingOpenMs: atLeastZero,
+  openings: atLeastZero,
+  lastOpenMs: atLeastZero,
+  takenAtMs: atLeastZero,
+};
+
+const required = ['version', 'state', 'remainingOpenMs', 'openings'] as const;
+
+/** What `toJSON` gave, before or after a trip through JSON text. Throws a TypeError that names what is wrong in it. */
+export function checkSnapshot(json: unknown): CircuitBreakerJSON {
+  const where = 'CircuitBreaker.restore';
+  const value: unknown = typeof json === 'string' ? parsed(json) : json;
+  if (typeof value !== 'object' || value === null) throw wrong(where, 'json', 'what toJSON() gave', json);
+  check(where, value, { name: aName, state: anObject });
+  const { name, state } = value as { name?: string; state?: object };
+  if (name === undefined || state === undefined) throw wrong(where, 'json', 'what toJSON() gave', json);
+  check(where, state, stateRules, 'state.');
+  for (const key of required) if (!(key in state)) throw wrong(where, `state.${key}`, stateRules[key]?.must ?? '', undefined);
+  return { name, state: state as BreakerSnapshot };
+}
+
+/** What the text says; the text itself when it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,102 @@
+import type { Attempt } from '../model/Attempt.js';
+import type { CallOptions } from '../model/CallOptions.js';
+import type { Outcome } from '../model/Outcome.js';
+import { Call, type Resolve } from '../runtime/Call.js';
+import { checkCallOptions } from './callOptions.js';
+import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import type { Policy } from './Policy.js';
+import type { PolicyParts } from './PolicyParts.js';
+
+/** What stands behind a policy and those made from it by `with`: `updatePolicy` changes its parts in place. */
+export interface PolicyState {
+  parts: PolicyParts;
+  dispose(): void;
+}
+
+/** A policy as its user holds it. */
+export class LivePolicy implements Policy {
+  readonly #state: PolicyState;
+  readonly #preset: CallOptions | undefined;
+
+  constructor(state: PolicyState, preset: CallOptions | undefined) {
+    this.#state = state;
+    this.#preset = preset;
+  }
+
+  get name(): string {
+    return this.#state.parts.runtime.name;
+  }
+
+  get circuitBreaker(): CircuitBreaker | undefined {
+    return this.#state.parts.circuitBreaker;
+  }
+
+  call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F> {
+    return new Promise((resolve, reject) => this.#start(fn, options, false, resolve, reject));
+  }
+
+  settle<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Outcome<Awaited<R> | F>> {
+    return new Promise((resolve, reject) => this.#start(fn, options, true, resolve, reject));
+  }
+
+  wrap<This, A extends unknown[], R>(
+    fn: (this: This, ...args: A) => R,
+    options?: CallOptions<R>,
+  ): (this: This, ...args: A) => Promise<Awaited<R>> {
+    const policy = this.#checked(fn, options);
+    return function (this: This, ...args: A): Promise<Awaited<R>> {
+      return policy.call(() => fn.apply(this, args), options);
+    };
+  }
+
+  fn<A extends unknown[], R>(fn: (attempt: Attempt, ...args: A) => R, options?: CallOptions<R>): (...args: A) => Promise<Awaited<R>> {
+    const policy = this.#checked(fn, options);
+    return (...args) => policy.call((attempt) => fn(attempt, ...args), options);
+  }
+
+  with(options: CallOptions): Policy {
+    checkCallOptions(this.name, options);
+    return new LivePolicy(this.#state, Object.freeze({ ...merged(this.#preset, options) }));
+  }
+
+  dispose(): void {
+    this.#state.dispose();
+  }
+
+  /** What is wrong is told when a function is wrapped, not when it is called. */
+  #checked(fn: unknown, options: object | undefined): this {
+    checkFunction(this.name, fn);
+    if (options !== undefined) checkCallOptions(this.name, options);
+    return this;
+  }
+
+  #start<R, F>(
+    fn: (attempt: Attempt) => R,
+    own: CallOptions<R, F> | undefined,
+    wantsOutcome: boolean,
+    resolve: Resolve,
+    reject: (error: unknown) => void,
+  ): void {
+    const { runtime } = this.#state.parts;
+    checkFunction(runtime.name, fn);
+    let options = this.#preset;
+    if (own !== undefined) {
+      checkCallOptions(runtime.name, own);
+      // A call hands its own results to its own classifyResult, which is all that R says.
+      options = merged(options, own as CallOptions);
+    }
+    new Call(runtime, fn, options, wantsOutcome, resolve, reject).begin();
+  }
+}
+
+function checkFunction(policy: string, fn: unknown): void {
+  if (typeof fn !== 'function')
+    throw new TypeError(`a call of policy ${policy}: fn must be a function; got ${fn === null ? 'null' : typeof fn}`);
+}
+
+/** Presets under a call's own options; an option that is undefined is absent, and leaves the preset. */
+function merged(preset: CallOptions | undefined, own: CallOptions): CallOptions {
+  if (preset === undefined) return own;
+  const present = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
+  return { ...preset, ...present };
+}

@@ -1,0 +1,96 @@
+import { delayOf, sane } from '../backoff/delayOf.js';
+import type { RetryBudgetEngine } from './budget/RetryBudgetEngine.js';
+import type { Backoff } from '../model/Backoff.js';
+import type { Classification } from '../model/Classification.js';
+import { ErrorClass } from '../model/ErrorClass.js';
+import type { FailedBy } from '../model/FailedBy.js';
+import type { StopReason } from '../model/StopReason.js';
+
+/** When a failed attempt is followed by another: options that were validated, defaults filled in. */
+export interface RetrySettings {
+  /** Attempts in all, the first included. */
+  readonly maxAttempts: number;
+  /** The attempt that ends in UNKNOWN for this time is the last. */
+  readonly maxUnknownAttempts: number;
+  /** The attempt that ends in a class for this time is the last. */
+  readonly maxAttemptsByClass: Partial<Readonly<Record<ErrorClass, number>>>;
+  /** For every class that has none of its own. */
+  readonly backoff: Backoff | undefined;
+  readonly backoffByClass: Partial<Readonly<Record<ErrorClass, Backoff>>>;
+}
+
+/** What is known when an attempt failed. */
+export interface RetryFacts {
+  /** The attempt that failed; 1 for the first. */
+  readonly attempt: number;
+  readonly errorClass: ErrorClass;
+  readonly classification: Classification;
+  readonly failedBy: FailedBy;
+  /** Attempts of this call that ended in this class, this one included. */
+  readonly attemptsOfClass: number;
+  /** Attempts of this call that ended in UNKNOWN, this one included. */
+  readonly unknownAttempts: number;
+  /** Milliseconds left of the call's timeout; Infinity without one. 0 is over. */
+  readonly remainingMs: number;
+  /** Milliseconds of the wait before the failed attempt. */
+  readonly previousDelayMs: number | undefined;
+  /** Whether the breaker would refuse now. */
+  readonly circuitOpen: boolean;
+  /** Whether the caller aborted, or the function threw an AbortRetryError. */
+  readonly aborted: boolean;
+  /** False when the call is not idempotent and the failure does not prove that the request was not processed. */
+  readonly retryable: boolean;
+}
+
+/** What becomes of a call after a failed attempt. */
+export type Decision =
+  | { readonly kind: 'retry' /** Milliseconds to wait first. */; readonly delayMs: number }
+  | { readonly kind: 'stop'; readonly reason: Exclude<StopReason, 'SCHEDULED'> };
+
+const NEVER_RETRIED: ReadonlySet<ErrorClass> = new Set([ErrorClass.AUTH, ErrorClass.PERMISSION, ErrorClass.PERMANENT]);
+
+/**
+ * Whether another attempt follows, and after how long: the first rule that applies decides. The backoff is asked only when it is all
+ * that is left to ask but for the budget, and the budget last, so that a call which stops draws nothing from either.
+ *
+ * `onBackoffError` is told what a backoff throws; the delay is then 0.
+ */
+export function decideRetry(
+  settings: RetrySettings,
+  facts: RetryFacts,
+  budget: RetryBudgetEngine | undefined,
+  nowMs: number,
+  random: () => number,
+  onBackoffError: (error: unknown) => void,
+): Decision {
+  const reason = stopBeforeBackoff(settings, facts);
+  if (reason !== undefined) return { kind: 'stop', reason };
+
+  const backoff = settings.backoffByClass[facts.errorClass] ?? settings.backoff;
+  if (backoff === undefined) return { kind: 'stop', reason: 'NO_STRATEGY' };
+
+  // What the other side asks for is the least to wait: no backoff, and no maximum of one, makes it less.
+  const floorMs = sane(facts.classification.retryAfterMs ?? 0);
+  if (floorMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+
+  const delayMs = Math.max(floorMs, delayOf(backoff, { ...contextOf(facts), random }, onBackoffError));
+  if (delayMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+  if (budget !== undefined && !budget.tryWithdraw(nowMs)) return { kind: 'stop', reason: 'BUDGET_EXHAUSTED' };
+  return { kind: 'retry', delayMs };
+}
+
+function stopBeforeBackoff(settings: RetrySettings, facts: RetryFacts): Exclude<StopReason, 'SCHEDULED'> | undefined {
+  const { errorClass } = facts;
+  if (facts.aborted) return 'ABORTED';
+  if (facts.circuitOpen) return 'CIRCUIT_OPEN';
+  if (NEVER_RETRIED.has(errorClass) || !facts.retryable) return 'NON_RETRYABLE_CLASS';
+  if (facts.attempt >= settings.maxAttempts) return 'MAX_ATTEMPTS_GLOBAL';
+  if (facts.attemptsOfClass >= (settings.maxAttemptsByClass[errorClass] ?? Infinity)) return 'MAX_ATTEMPTS_PER_CLASS';
+  if (errorClass === ErrorClass.UNKNOWN && facts.unknownAttempts >= settings.maxUnknownAttempts) return 'MAX_UNKNOWN_ATTEMPTS';
+  if (facts.remainingMs <= 0) return 'DEADLINE_EXCEEDED';
+  return undefined;
+}
+
+function contextOf({ attempt, classification, previousDelayMs, remainingMs, failedBy }: RetryFacts) {
+  return { attempt, classification, previousDelayMs, remainingMs, failedBy };
+}

@@ -1,0 +1,53 @@
+import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import type { FailureFacts } from '../../port/CallRecorder.js';
+import type { CallSeries } from '../OperationIdentity.js';
+import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../semconv.js';
+
+interface AttemptSpan {
+  readonly span: Span;
+  readonly context: Context;
+}
+
+/** A child span for each attempt of one call, with the option attemptSpans. */
+export class AttemptSpans {
+  private readonly open = new Map<number, AttemptSpan>();
+
+  constructor(private readonly series: CallSeries) {}
+
+  start(tracer: Tracer, parent: Context, attempt: number): void {
+    try {
+      const span = tracer.startSpan(`${this.series.operation} attempt`, { attributes: this.series.eventAttributes(attempt) }, parent);
+      this.open.set(attempt, { span, context: trace.setSpan(parent, span) });
+    } catch (error) {
+      this.told('starting', error);
+    }
+  }
+
+  contextOf(attempt: number): Context | undefined {
+    return this.open.get(attempt)?.context;
+  }
+
+  end(attempt: number, failure: FailureFacts | undefined): void {
+    const span = this.open.get(attempt)?.span;
+    if (span === undefined) return;
+    this.open.delete(attempt);
+    try {
+      if (failure !== undefined) {
+        span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: failure.errorType });
+        span.setStatus({ code: SpanStatusCode.ERROR });
+      }
+      span.end();
+    } catch (error) {
+      this.told('ending', error);
+    }
+  }
+
+  /** The call is over; what still runs of it has no span of its own from here on. */
+  endAll(): void {
+    for (const attempt of [...this.open.keys()]) this.end(attempt, undefined);
+  }
+
+  private told(what: string, error: unknown): void {
+    this.series.environment.diagnostics.warnOnce(`${what} the span of an attempt threw`, error);
+  }
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../model/Clock.js';
+import { areFaked, currentTimers, timersAtLoad, type GlobalTimers } from './globalTimers.js';
+import { OwnTimers } from './OwnTimers.js';
+import { clockOf, systemClock } from './systemClock.js';
+import { TimerQueue } from './TimerQueue.js';
+
+const queues = new WeakMap<Clock, TimerQueue>();
+
+let current: GlobalTimers = timersAtLoad;
+let currentAreFaked = areFaked(current);
+let system = systemQueue(current, undefined);
+
+/**
+ * The queue of a clock, the same one each time; without a clock the system's.
+ *
+ * When fake timers take the place of `setTimeout` or give it back, a new system queue takes over for what is started from then on:
+ * hold on to a queue for as long as what was started in it, and ask again for the next call. System time goes on over such a change.
+ */
+export function timersOf(clock: Clock | undefined): TimerQueue {
+  if (clock === undefined || clock === systemClock) {
+    return globalThis.setTimeout === current.setTimeout && !currentAreFaked ? system : checkedSystemQueue();
+  }
+  let queue = queues.get(clock);
+  if (queue === undefined) {
+    queue = new TimerQueue(clock);
+    queues.set(clock, queue);
+  }
+  return queue;
+}
+
+function checkedSystemQueue(): TimerQueue {
+  const timers = currentTimers();
+  const { setTimeout, performance, Date } = timers;
+  if (setTimeout !== current.setTimeout || performance !== current.performance || Date !== current.Date) {
+    const nowMs = system.now();
+    current = timers;
+    currentAreFaked = areFaked(timers);
+    system = systemQueue(timers, nowMs);
+  }
+  return system;
+}
+
+function systemQueue(timers: GlobalTimers, startMs: number | undefined): TimerQueue {
+  const clock = clockOf(timers, startMs);
+  return areFaked(timers) ? new OwnTimers(clock) : new TimerQueue(clock, { whenEmpty: 'leave' });
+}
