@@ -3,6 +3,11 @@
 /** `[breaker.stale-result]` in a title; both parts are lower case, so that `[object Object]` or `[0, 1]` is none. */
 const ID = /\[([a-z]+\.[a-z0-9]+(?:-[a-z0-9]+)*)\]/g;
 
+/** The ids of rules in a test's title. */
+export function idsIn(title) {
+  return [...title.matchAll(ID)].map((match) => match[1]);
+}
+
 /** Text order that is the same on every machine. */
 const byText = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -13,7 +18,7 @@ export function matchRules(sections, tests) {
   const unknown = [];
   for (const { file, name, status } of tests) {
     if (status !== 'passed' && status !== 'failed') continue;
-    for (const id of new Set([...name.matchAll(ID)].map((match) => match[1]))) {
+    for (const id of new Set(idsIn(name))) {
       if (known.has(id)) byRule.get(id).push({ file, name });
       else unknown.push({ id, file, name });
     }

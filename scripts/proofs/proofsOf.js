@@ -1,0 +1,13 @@
+/** Which mutants prove which rule: pure, so that it can be tested. */
+import { idsIn } from '../rules-table.js';
+
+/** A mutant that turns tests of more rules red, as an empty body does, says nothing of any of them. */
+const MOST_RULES = 3;
+
+/** The mutants that prove a rule, the most telling first: a test of it turned red, and tests of few other rules. */
+export function proofsOf(id, mutants) {
+  const killed = mutants.filter(({ status }) => status === 'Killed');
+  const known = killed.map((mutant) => ({ mutant, ids: new Set((mutant.killedBy ?? []).flatMap(idsIn)), tests: mutant.killedBy?.length }));
+  const proofs = known.filter(({ ids }) => ids.has(id) && ids.size <= MOST_RULES);
+  return proofs.sort((a, b) => a.ids.size - b.ids.size || a.tests - b.tests).map(({ mutant }) => mutant);
+}
