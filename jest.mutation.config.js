@@ -9,5 +9,5 @@ export default {
   roots: ['gates', 'retry', 'backoff', 'classify'].map((folder) => `<rootDir>/packages/core/src/${folder}`),
   testPathIgnorePatterns: [...config.testPathIgnorePatterns, '\\.walk\\.test\\.ts$', '/anyCall\\.test\\.ts$'],
   // Who hangs is a red test before Stryker gives the mutant up.
-  testTimeout: 3_000,
+  testTimeout: 5_000,
 };

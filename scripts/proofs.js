@@ -84,16 +84,15 @@ async function proveByHand(chosen, scratch) {
   return verdicts;
 }
 
-function describeMutant({ fileName, location, mutatorName, replacement }) {
-  const file = fileName.slice(fileName.indexOf('packages/'));
-  const text = (replacement ?? '').replace(/\s+/g, ' ').slice(0, 60);
-  return `${file}:${location.start.line + 1} ${mutatorName} → ${text === '' ? 'nothing' : text}`;
+/** A piece of code on one line that is not longer than a reader wants. */
+const shortOf = (text) => text.replace(/\s+/g, ' ').trim().slice(0, 60) || 'nothing';
+
+function describeMutant({ file, line, mutatorName, replacement }) {
+  return `${file}:${line} ${mutatorName} → ${shortOf(replacement ?? '')}`;
 }
 
-const shortOf = (text) => text.replace(/\s+/g, ' ').slice(0, 60);
-
 /** One rule's line, and whether it is proven. */
-function tell(id, mutants, verdicts) {
+function tell(mutants, verdicts) {
   if (verdicts !== undefined) {
     const green = verdicts.filter(({ red }) => !red);
     const told = green.map(({ at, put, text }) => `${at} with ${shortOf(put)}: ${text}`);
@@ -116,7 +115,7 @@ async function main() {
     const verdicts = await proveByHand(chosen, scratch);
     const counts = { mutant: 0, hand: 0, none: 0 };
     for (const { id } of chosen) {
-      const { by, text } = tell(id, mutants.get(id), verdicts.get(id));
+      const { by, text } = tell(mutants.get(id), verdicts.get(id));
       counts[by ?? 'none']++;
       console.log(`${by === undefined ? 'UNPROVEN' : `by ${by}`}  ${id}  ${text}`);
     }

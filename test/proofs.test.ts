@@ -76,7 +76,7 @@ describe('a rule is proven', () => {
     { given: 'one that killed tests of four', mutant: killed('[a.b] [a.c]', '[a.d]', '[a.e]'), proven: false },
     { given: 'one that killed tests of others', mutant: killed('[a.bc]', 'a.b'), proven: false },
     { given: 'one that no test noticed', mutant: { status: 'Survived', killedBy: [] }, proven: false },
-    { given: 'one that hung', mutant: { status: 'Timeout' }, proven: false },
+    { given: 'one that hung', mutant: { status: 'Timeout', killedBy: [] }, proven: false },
   ])('$proven by $given', ({ mutant, proven }) => {
     expect(proofsOf('a.b', [mutant])).toHaveLength(proven ? 1 : 0);
   });

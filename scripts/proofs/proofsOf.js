@@ -7,7 +7,7 @@ const MOST_RULES = 3;
 /** The mutants that prove a rule, the most telling first: a test of it turned red, and tests of few other rules. */
 export function proofsOf(id, mutants) {
   const killed = mutants.filter(({ status }) => status === 'Killed');
-  const known = killed.map((mutant) => ({ mutant, ids: new Set((mutant.killedBy ?? []).flatMap(idsIn)), tests: mutant.killedBy?.length }));
+  const known = killed.map((mutant) => ({ mutant, ids: new Set(mutant.killedBy.flatMap(idsIn)) }));
   const proofs = known.filter(({ ids }) => ids.has(id) && ids.size <= MOST_RULES);
-  return proofs.sort((a, b) => a.ids.size - b.ids.size || a.tests - b.tests).map(({ mutant }) => mutant);
+  return proofs.sort((a, b) => a.ids.size - b.ids.size || a.mutant.killedBy.length - b.mutant.killedBy.length).map(({ mutant }) => mutant);
 }
