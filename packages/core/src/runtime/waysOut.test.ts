@@ -13,7 +13,7 @@ import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
-import { outcomeOf } from './outcomes.js';
+import { outcomeOf } from './outcomeOf.js';
 import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
 
 const busy = withStatus(503);

@@ -45,6 +45,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
       type: 'string',
@@ -103,13 +104,13 @@ export const REGISTRY: SemconvRegistry = {
     {
       id: 'span.redress.call',
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
-      conditional: ['redress.stop_reason', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.class', 'error.type'],
     },
     {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['error.class', 'error.type'],
+      conditional: ['redress.library', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -120,7 +121,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry',
@@ -128,7 +129,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause', 'redress.backoff.delay'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.permanent_fail',
@@ -136,7 +137,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -144,7 +145,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -152,7 +153,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -160,7 +161,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -168,7 +169,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -176,7 +177,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.scheduled',
@@ -192,7 +193,7 @@ export const REGISTRY: SemconvRegistry = {
         'redress.cause',
         'redress.backoff.delay',
       ],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.aborted',
@@ -200,7 +201,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'INFO',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -208,7 +209,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.stop_reason', 'error.class', 'error.type', 'redress.cause', 'redress.observe_only'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause', 'redress.observe_only'],
     },
     {
       name: 'redress.circuit_opened',
@@ -216,7 +217,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_half_open',
@@ -224,7 +225,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_closed',
@@ -232,7 +233,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'INFO',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -240,7 +241,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.slow_call',
@@ -248,7 +249,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'exception',
@@ -266,7 +267,15 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{event}',
       description: 'Events of calls and circuits.',
       required: ['redress.policy', 'operation', 'redress.event'],
-      conditional: ['error.class', 'error.type', 'redress.stop_reason', 'redress.cause', 'circuit.state', 'redress.observe_only'],
+      conditional: [
+        'redress.library',
+        'error.class',
+        'error.type',
+        'redress.stop_reason',
+        'redress.cause',
+        'circuit.state',
+        'redress.observe_only',
+      ],
     },
     {
       name: 'redress.attempts',
@@ -275,7 +284,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{attempt}',
       description: 'Attempts made.',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retries',
@@ -284,7 +293,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{retry}',
       description: "Retries scheduled, by the failure's class and the attempt to be made.",
       required: ['redress.policy', 'operation', 'error.class', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry.success_after_retries',
@@ -293,7 +302,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{call}',
       description: 'Calls that succeeded after the first attempt.',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry.duration',
@@ -302,7 +311,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Duration of calls, waits included.',
       required: ['redress.policy', 'operation', 'redress.outcome'],
-      conditional: ['redress.stop_reason', 'error.type'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.type'],
     },
     {
       name: 'redress.backoff.time',
@@ -311,7 +320,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Time spent waiting between attempts.',
       required: ['redress.policy', 'operation', 'error.class'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit.state',
@@ -347,7 +356,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{retry}',
       description: 'Retries the budget still grants.',
       required: ['redress.policy'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt.abandoned',
@@ -356,7 +365,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{attempt}',
       description: 'Functions still running after their call settled.',
       required: ['redress.policy'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt.duration',
@@ -366,7 +375,7 @@ export const REGISTRY: SemconvRegistry = {
       description: 'Duration of attempts.',
       optIn: 'attemptDuration',
       required: ['redress.policy', 'operation'],
-      conditional: ['error.class'],
+      conditional: ['redress.library', 'error.class'],
     },
   ],
 };

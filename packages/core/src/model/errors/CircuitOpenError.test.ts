@@ -1,4 +1,7 @@
-import { CircuitOpenError, isCircuitOpenError } from './CircuitOpenError.js';
+import { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
+import { withoutStack } from './withoutStack.js';
+
+const quiet = (options: CircuitOpenErrorOptions): CircuitOpenError => withoutStack(() => new CircuitOpenError(options));
 
 describe('CircuitOpenError', () => {
   const cause = new Error('the last one');
@@ -34,7 +37,7 @@ describe('CircuitOpenError', () => {
 
     it('is the same error but for the stack, and leaves the limit as it was', () => {
       Error.stackTraceLimit = 7;
-      const error = CircuitOpenError.withoutStack({ circuit: 'inventory', state: 'forced_open', retryAfterMs: Infinity, cause });
+      const error = quiet({ circuit: 'inventory', state: 'forced_open', retryAfterMs: Infinity, cause });
       expect(error).toBeInstanceOf(CircuitOpenError);
       expect({ ...error }).toEqual({
         ...new CircuitOpenError({ circuit: 'inventory', state: 'forced_open', retryAfterMs: Infinity, cause }),
@@ -51,7 +54,7 @@ describe('CircuitOpenError', () => {
           throw new Error('hostile');
         },
       };
-      expect(() => CircuitOpenError.withoutStack(hostile)).toThrow('hostile');
+      expect(() => quiet(hostile)).toThrow('hostile');
       expect(Error.stackTraceLimit).toBe(limit);
     });
 
@@ -60,20 +63,9 @@ describe('CircuitOpenError', () => {
       { given: 'no number', value: undefined, property: { writable: true } },
     ])('keeps the stack where the limit is $given', ({ value, property }) => {
       Object.defineProperty(Error, 'stackTraceLimit', { value, ...property, configurable: true });
-      const error = CircuitOpenError.withoutStack({ circuit: 'c', retryAfterMs: 1 });
+      const error = quiet({ circuit: 'c', retryAfterMs: 1 });
       expect(error.retryAfterMs).toBe(1);
       expect(Error.stackTraceLimit).toBe(value);
     });
-  });
-});
-
-describe('isCircuitOpenError', () => {
-  it.each([
-    { given: 'one', error: new CircuitOpenError({ circuit: 'c', retryAfterMs: 1 }), then: true },
-    { given: 'one without a stack', error: CircuitOpenError.withoutStack({ circuit: 'c', retryAfterMs: 1 }), then: true },
-    { given: 'another error', error: new Error(), then: false },
-    { given: 'nothing', error: undefined, then: false },
-  ])('$given: $then', ({ error, then }) => {
-    expect(isCircuitOpenError(error)).toBe(then);
   });
 });

@@ -1,6 +1,6 @@
 import type { CircuitState } from '../CircuitState.js';
 import type { ErrorClass } from '../ErrorClass.js';
-import { brandOf, hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** What a {@link CircuitOpenError} tells. */
 export interface CircuitOpenErrorOptions {
@@ -15,9 +15,11 @@ export interface CircuitOpenErrorOptions {
 }
 
 /** A circuit breaker refused the call, or opened while it was retrying. The function was not called (again). */
-export class CircuitOpenError extends Error {
+export class CircuitOpenError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'CircuitOpenError';
+  /** Tells a refusal of ours, by whatever gate. */
+  static readonly redressRefusal: boolean = true;
   override readonly name: string = 'CircuitOpenError';
   /** What it is to a policy around the one that threw it. */
   readonly errorClass: ErrorClass = 'TRANSIENT';
@@ -35,28 +37,4 @@ export class CircuitOpenError extends Error {
     this.retryAfterMs = retryAfterMs;
     this.state = state;
   }
-
-  /**
-   * The same error without a stack, at a tenth of the price: a refusal is made as often as an outage has calls, and its stack always says
-   * the same. `Error.stackTraceLimit` is V8's; where it is missing or read-only, the stack stays.
-   */
-  static withoutStack(options: CircuitOpenErrorOptions): CircuitOpenError {
-    const v8: ErrorConstructor & { stackTraceLimit?: unknown } = Error;
-    const limit = v8.stackTraceLimit;
-    if (typeof limit !== 'number' || !Reflect.set(v8, 'stackTraceLimit', 0)) return new CircuitOpenError(options);
-    try {
-      return new CircuitOpenError(options);
-    } finally {
-      v8.stackTraceLimit = limit;
-    }
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
-  }
-}
-
-/** Whether an error is a {@link CircuitOpenError}, of whichever copy of core. Never throws, as `instanceof` does for a hostile proxy. */
-export function isCircuitOpenError(error: unknown): error is CircuitOpenError {
-  return brandOf(error) === CircuitOpenError.redressError;
 }

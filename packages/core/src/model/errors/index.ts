@@ -7,6 +7,7 @@ export { type HeadersLike, HttpResponseError, type HttpResponseParts } from './H
 export type { MarkerErrorOptions, RetryableErrorOptions } from './MarkerErrorOptions.js';
 export { PermanentError } from './PermanentError.js';
 export { RateLimitError } from './RateLimitError.js';
+export { RedressError } from './RedressError.js';
 export { RetryExhaustedError, type RetryExhaustedErrorOptions } from './RetryExhaustedError.js';
 export { RetryScheduledError, type RetryScheduledErrorOptions } from './RetryScheduledError.js';
 export { ServerError } from './ServerError.js';

@@ -48,8 +48,16 @@ const there = oneOfEach(secondCopy());
 describe('instanceof', () => {
   it('covers every error class there is', () => {
     const classes = Object.values(errors).filter((each) => /^class /.test(String(each)));
-    expect(new Set(here.map(({ type }) => type))).toEqual(new Set(classes));
+    expect(new Set([errors.RedressError, ...here.map(({ type }) => type)])).toEqual(new Set(classes));
   });
+
+  it.each([...here, ...there].map(({ type, error }) => ({ name: type.name, error })))(
+    '$name of either copy is a RedressError, and a plain Error is none',
+    ({ error }) => {
+      expect(error).toBeInstanceOf(errors.RedressError);
+      expect(new Error('plain') instanceof errors.RedressError).toBe(false);
+    },
+  );
 
   it.each(here.map(({ type, error }) => ({ name: type.name, type, error })))(
     '$name is an instance of itself and of Error, of no other',

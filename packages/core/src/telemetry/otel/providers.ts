@@ -27,9 +27,10 @@ export interface RegisteredApis {
   readonly logs?: object;
 }
 
+const host: typeof globalThis & { readonly [REGISTERED]?: RegisteredApis } = globalThis;
+
 /** What is registered now; undefined while nothing ever was. */
 export function registeredApis(): RegisteredApis | undefined {
-  const host: typeof globalThis & { readonly [REGISTERED]?: RegisteredApis } = globalThis;
   return host[REGISTERED];
 }
 
