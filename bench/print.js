@@ -10,7 +10,8 @@ function rowOf({ name, median, lowest, highest, quiet, options }, isTimed) {
 
 function barOf(bar) {
   const verdict = `${verdictOf(bar) ?? 'no bar'}:`.padEnd(7);
-  const rest = [`${number(bar.lowest)} to ${number(bar.highest)}`, allowed(bar)].filter(Boolean).join('; ');
+  const quiet = bar.quiet === undefined ? '' : `quiet tenth ${number(bar.quiet)}`;
+  const rest = [`${number(bar.lowest)} to ${number(bar.highest)}`, quiet, allowed(bar)].filter(Boolean).join('; ');
   return `  ${verdict} ${bar.what}: ${number(bar.median)} (${rest})`;
 }
 

@@ -15,7 +15,7 @@ export function isInstalled(home) {
 /** Installs the packages of that folder, exactly those of its lockfile. Asks no registry where they are there already. */
 export function install(home) {
   if (isInstalled(home)) return;
-  const args = ['ci', '--no-workspaces', '--ignore-scripts', '--no-fund', '--no-audit'];
+  const args = ['ci', '--no-workspaces', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'];
   // The npm that started the bench, or the one on the path. What it says is no figure, so it goes to stderr.
   const cli = process.env.npm_execpath;
   const [program, all] = cli === undefined ? ['npm', args] : [process.execPath, [cli, ...args]];
