@@ -12,7 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The files of a folder of core whose name fits, also in the folders below. */
 function filesIn(folder, name) {
   const entries = readdirSync(`${root}${core}/${folder}`, { withFileTypes: true, recursive: true });
-  return entries.filter((entry) => entry.isFile() && name.test(entry.name)).map((entry) => `${relative(root, entry.parentPath)}/${entry.name}`);
+  return entries
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => `${relative(root, entry.parentPath)}/${entry.name}`);
 }
 
 /** Where options stand: each part of the house has its own. */
@@ -45,7 +47,8 @@ const gateOptions = GATES.flatMap((file) => typesOf(file, /Option$/)).flatMap(({
 
 /** The groups of options that a type allows: one, or one for each member of a union. */
 function groupsOf(declaration) {
-  if (declaration.name.text === 'PolicyOptions') return [[...declaration.members.slice(0, 3), ...gateOptions, ...declaration.members.slice(3)]];
+  if (declaration.name.text === 'PolicyOptions')
+    return [[...declaration.members.slice(0, 3), ...gateOptions, ...declaration.members.slice(3)]];
   if (ts.isInterfaceDeclaration(declaration)) return [declaration.members];
   const { type } = declaration;
   return (ts.isUnionTypeNode(type) ? type.types : [type]).map((each) => each.members);

@@ -18,6 +18,7 @@ const number = (must: string, test: (value: number) => boolean): Rule => ({
 export const milliseconds: Rule = /* @__PURE__ */ number('a finite number of milliseconds above 0', (value) => value > 0);
 export const waitMs: Rule = /* @__PURE__ */ number('a finite number of milliseconds, at least 0', (value) => value >= 0);
 export const atLeastOne: Rule = /* @__PURE__ */ number('a whole number, at least 1', (value) => Number.isInteger(value) && value >= 1);
+export const wholeFromZero: Rule = /* @__PURE__ */ number('a whole number, at least 0', (value) => Number.isInteger(value) && value >= 0);
 /** For what is no count, such as a factor. */
 export const oneOrMore: Rule = /* @__PURE__ */ number('a finite number, at least 1', (value) => value >= 1);
 export const atLeastZero: Rule = /* @__PURE__ */ number('a finite number, at least 0', (value) => value >= 0);

@@ -90,13 +90,14 @@ export class PolicyHandle implements Policy {
   ): void {
     const { plan } = this.#state.parts;
     if (typeof fn !== 'function') checkFunction(plan.name, fn);
-    let options = this.#preset;
-    if (own !== undefined) {
-      checkCallOptions(plan.name, own);
-      // A call hands its own results to its own classifyResult, which is all that R says.
-      options = merged(options, own as CallOptions);
-    }
+    // A call hands its own results to its own classifyResult, which is all that R says.
+    const options = own === undefined ? this.#preset : this.#optionsOf(own as CallOptions);
     new Call(plan, fn, options, wantsOutcome, resolve, reject).begin();
+  }
+
+  #optionsOf(own: CallOptions): CallOptions {
+    checkCallOptions(this.name, own);
+    return merged(this.#preset, own);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
 import type { Entry, Lease, Verdict } from '../gates/Gate.js';
 import { neutral } from '../gates/neutral.js';
@@ -6,8 +7,6 @@ import type { CallOptions } from '../model/CallOptions.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
-import type { Refusal } from '../model/Refusal.js';
-import type { FailureReason } from '../model/StopReason.js';
 import { type Abortable, unwatchSignals, watchSignals } from './AbortWatch.js';
 import type { Due } from './CallClock.js';
 import type { CallSteps, End } from './CallSteps.js';
@@ -45,22 +44,28 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
 
   /** Admission, then the first attempt, in the caller's own turn. */
   begin(): void {
-    const { plan, options, startedAt } = this;
+    const { options, startedAt } = this;
     if (options !== undefined && this.prepare(options)) return;
     // A parent may have no time left: that says nothing about the dependency, so its gates are not asked.
-    if (startedAt >= this.deadlineAt) return this.stop('DEADLINE_EXCEEDED', startedAt);
-    if (plan.callGate === undefined) return this.admitted(undefined, startedAt);
-    const answer = plan.callGate.enter(startedAt, this.attempts, this);
+    const { callGate } = this.plan;
+    if (callGate === undefined || startedAt >= this.deadlineAt) return this.start(startedAt);
+    const answer = callGate.enter(startedAt, this.attempts, this);
     if (answer.kind === 'refusal') this.refuse(answer);
     else if (answer.kind === 'lease') this.admitted(answer, startedAt);
     else standInLine(this, answer, this.attempts, (lease, nowMs) => this.admitted(lease, nowMs));
   }
 
-  private admitted(lease: Lease | undefined, now: number): void {
+  private admitted(lease: Lease, now: number): void {
     this.callLease = lease;
-    if (this.settled) return this.leaveCall('none', now); // by what was told at the gate
-    this.plan.budget?.deposit(now);
-    this.next(now);
+    if (this.settled)
+      this.leaveCall('none', now); // by what was told at the gate
+    else this.start(now);
+  }
+
+  private start(now: number): void {
+    if (now >= this.deadlineAt) return this.stop('DEADLINE_EXCEEDED', now);
+    if (this.plan.budget !== undefined) this.plan.budget.deposit(now);
+    this.enterAttempt(now);
   }
 
   /** Takes the call's own options in; true when a signal that has fired ended the call. */
@@ -101,7 +106,11 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
 
   private next(now: number): void {
     if (this.settled) return;
-    if (now >= this.deadlineAt) return this.stop('DEADLINE_EXCEEDED', now);
+    if (now >= this.deadlineAt) this.stop('DEADLINE_EXCEEDED', now);
+    else this.enterAttempt(now);
+  }
+
+  private enterAttempt(now: number): void {
     const { attemptGate } = this.plan;
     const number = this.attempts + 1;
     if (attemptGate === undefined) return this.run(number, undefined, now);
@@ -143,7 +152,12 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (this.endedLate(attempt)) return;
     const now = this.now();
     if (this.overdue(attempt, now)) return;
-    const failure = judgeResult(value, this.options?.classifyResult ?? this.plan.classifyResult);
+    const classifyResult = this.options?.classifyResult ?? this.plan.classifyResult;
+    if (classifyResult !== undefined || typeof value === 'object') this.judge(attempt, value, now, judgeResult(value, classifyResult));
+    else this.succeed(attempt, value, now);
+  }
+
+  private judge(attempt: RunningAttempt, value: unknown, now: number, failure: AttemptFailure | undefined): void {
     // The judge is the user's code, and may have aborted the call.
     if (this.settled) return;
     if (failure === undefined) return this.succeed(attempt, value, now);
@@ -170,22 +184,22 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (attempt.ended) return true;
     attempt.ended = true;
     this.running--;
-    if (!attempt.over) return false;
+    if (attempt.over) this.outlived(attempt);
+    return attempt.over;
+  }
+
+  private outlived(attempt: RunningAttempt): void {
     attempt.lease?.freed?.();
-    if (!this.settled) return true;
+    if (!this.settled) return;
     this.plan.telemetry.abandoned(-1);
     if (this.running === 0) this.callLease?.freed?.();
-    return true;
   }
 
   /** Ends by the clock what a blocked event loop let run past its time. Exactly at the limit is over. */
   private overdue(attempt: RunningAttempt, now: number): boolean {
-    if (now >= this.deadlineAt) {
-      this.deadline();
-      return true;
-    }
-    if (now - attempt.startedAt < this.plan.attemptTimeoutMs) return false;
-    this.attemptTimedOut(attempt, now);
+    if (now < this.deadlineAt && now - attempt.startedAt < this.plan.attemptTimeoutMs) return false;
+    if (now >= this.deadlineAt) this.deadline();
+    else this.attemptTimedOut(attempt, now);
     return true;
   }
 
@@ -213,11 +227,6 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     this.watchSleep(delayMs, now);
   }
 
-  /** One of its signals fired, in the context of whoever aborted. */
-  onAbort(reason: unknown): void {
-    this.enter(this.abort, reason);
-  }
-
   /** Ends the call for its caller. What still runs is given up, and is neither success nor failure. */
   abort(error: unknown): void {
     if (this.settled) return;
@@ -231,17 +240,6 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (this.settled) return;
     if (this.attempt !== undefined) this.ownHistory().lastFailure = this.outOfTime();
     this.stop('DEADLINE_EXCEEDED', this.now());
-  }
-
-  stop(stopReason: FailureReason, now: number): void {
-    const history = this.ownHistory();
-    history.lastFailure ??= this.outOfTime();
-    this.finish({ kind: 'failure', attempts: this.attempts, stopReason, failure: history.lastFailure }, now);
-  }
-
-  refuse(refusal: Refusal): void {
-    const { attempts, history } = this;
-    this.finish({ kind: 'rejected', attempts, stopReason: refusal.stopReason, refusal, failure: history?.lastFailure }, this.now());
   }
 
   /** What `leave`, `close` and a settling do, in one function: most calls come here, and only here. */

@@ -3,10 +3,13 @@ import { failureOf } from '../classify/failureOf.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
+import type { Refusal } from '../model/Refusal.js';
+import type { FailureReason } from '../model/StopReason.js';
 import type { CallRecorder, SuccessCounter } from '../telemetry/port/CallRecorder.js';
 import { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 import { CallClock } from './CallClock.js';
 import { CallHistory } from './CallHistory.js';
+import type { End } from './CallSteps.js';
 import type { Plan } from './Plan.js';
 
 /** A call as it is told and remembered: by its recorder, and by its history once it is more than one success. */
@@ -83,4 +86,26 @@ export abstract class ToldCall extends CallClock {
     const cause = last?.failedBy === 'exception' ? last.error : undefined;
     return failureOf(new DeadlineExceededError({ timeoutMs, cause }), ErrorClass.TRANSIENT);
   }
+
+  stop(stopReason: FailureReason, nowMs: number): void {
+    const history = this.ownHistory();
+    history.lastFailure ??= this.outOfTime();
+    this.finish({ kind: 'failure', attempts: this.attempts, stopReason, failure: history.lastFailure }, nowMs);
+  }
+
+  refuse(refusal: Refusal): void {
+    const { attempts, history } = this;
+    this.finish({ kind: 'rejected', attempts, stopReason: refusal.stopReason, refusal, failure: history?.lastFailure }, this.now());
+  }
+
+  /** One of its signals fired, in the context of whoever aborted. */
+  onAbort(reason: unknown): void {
+    this.enter(this.abort, reason);
+  }
+
+  /** Ended from outside. */
+  abstract abort(error: unknown): void;
+
+  /** Every end but success. */
+  abstract finish(end: End, nowMs: number): void;
 }

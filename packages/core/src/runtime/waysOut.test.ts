@@ -1,4 +1,4 @@
-import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';

@@ -1,12 +1,13 @@
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
-import { CircuitOpenError } from '../../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from './CircuitOpenError.js';
 import type { EventName } from '../../model/EventName.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
 import { ATTR_CIRCUIT_NAME, ATTR_CIRCUIT_STATE, ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
+import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 
 /** The event of a circuit's change into each state. */
@@ -52,18 +53,26 @@ export class BreakerGate implements Gate {
   }
 
   leave(lease: BreakerLease, verdict: Verdict, callNowMs: number, durationMs: number, attempt: number, entry: Entry): void {
-    const { engine } = this;
     if (verdict === 'none') {
-      engine.release(lease);
+      this.engine.release(lease);
       return;
     }
     const nowMs = this.now(callNowMs);
     const transition =
       verdict === 'success'
-        ? engine.succeed(lease, nowMs, durationMs)
-        : engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause());
-    if (engine.isSlow(durationMs)) entry.recorder?.event('slow_call', attempt);
-    if (transition !== undefined) this.tell(transition.to, attempt, entry.recorder);
+        ? this.engine.succeed(lease, nowMs, durationMs)
+        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause());
+    if (transition !== undefined || this.engine.isSlow(durationMs)) this.tellEnd(transition, durationMs, attempt, entry.recorder);
+  }
+
+  private tellEnd(
+    transition: BreakerTransition | undefined,
+    durationMs: number,
+    attempt: number,
+    recorder: CallRecorder | undefined,
+  ): void {
+    if (this.engine.isSlow(durationMs)) recorder?.event('slow_call', attempt);
+    if (transition !== undefined) this.tell(transition.to, attempt, recorder);
   }
 
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {

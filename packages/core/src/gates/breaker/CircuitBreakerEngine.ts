@@ -67,13 +67,15 @@ export class CircuitBreakerEngine {
    * closed by another. resilience4j does the same.
    */
   succeed(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
-    if (lease === this.#closedLease) {
-      const reason = this.#trip.succeed(nowMs, durationMs);
-      if (reason === undefined) return undefined;
-      // Slow calls are to blame, not a failure that may be long past.
-      if (reason === SLOW_CALLS) this.#cause = undefined;
-      return this.#tripped(reason, nowMs, 'TRANSIENT');
-    }
+    if (lease !== this.#closedLease) return this.#probeSucceeded(lease, nowMs, durationMs);
+    const reason = this.#trip.succeed(nowMs, durationMs);
+    if (reason === undefined) return undefined;
+    // Slow calls are to blame, not a failure that may be long past.
+    if (reason === SLOW_CALLS) this.#cause = undefined;
+    return this.#tripped(reason, nowMs, 'TRANSIENT');
+  }
+
+  #probeSucceeded(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
     if (!this.#probes.giveBack(lease)) return undefined;
     if (this.isSlow(durationMs)) return this.#open('probe_failed', nowMs, 'TRANSIENT');
     this.#successes += 1;

@@ -1,5 +1,6 @@
 export type { BreakerSnapshot, CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
 export { CircuitBreaker } from './CircuitBreaker.js';
+export { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
 export type { CircuitBreakerOptions } from './options.js';
 export type { CircuitBreakerOption } from './part.js';
 export type { ConsecutiveTrip } from './trips/consecutive.js';

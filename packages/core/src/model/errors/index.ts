@@ -1,6 +1,5 @@
 export { AbortRetryError } from './AbortRetryError.js';
 export { AttemptTimeoutError, type AttemptTimeoutErrorOptions } from './AttemptTimeoutError.js';
-export { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
 export { ConcurrencyError } from './ConcurrencyError.js';
 export { DeadlineExceededError, type DeadlineExceededErrorOptions } from './DeadlineExceededError.js';
 export { type HeadersLike, HttpResponseError, type HttpResponseParts } from './HttpResponseError.js';

@@ -1,5 +1,5 @@
 import { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
-import { withoutStack } from './withoutStack.js';
+import { withoutStack } from '../../model/errors/withoutStack.js';
 
 const quiet = (options: CircuitOpenErrorOptions): CircuitOpenError => withoutStack(() => new CircuitOpenError(options));
 

@@ -1,6 +1,6 @@
-import type { CircuitState } from '../CircuitState.js';
-import type { ErrorClass } from '../ErrorClass.js';
-import { RedressError } from './RedressError.js';
+import type { CircuitState } from '../../model/CircuitState.js';
+import type { ErrorClass } from '../../model/ErrorClass.js';
+import { RedressError } from '../../model/errors/RedressError.js';
 
 /** What a {@link CircuitOpenError} tells. */
 export interface CircuitOpenErrorOptions {
