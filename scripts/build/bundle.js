@@ -92,12 +92,12 @@ function withShared({ name, source }, { owners, asked }) {
   ].join('\n');
 }
 
-/** Stands for a file that an earlier entry owns. */
-function fromOwner(src, { owners, asked }, own) {
+/** Gives a later entry the files that earlier ones own. A barrel is nobody's to the entry that only passes through it. */
+function fromOwner(src, { owners, asked }, earlier) {
   return {
     name: 'from-owner',
     setup(builder) {
-      const others = new Map([...owners].filter(([, owner]) => owner !== own));
+      const others = new Map([...owners].filter(([, owner]) => earlier.includes(owner)));
       redirect(src, others, (file) => ({ path: file, namespace: OWNED, sideEffects: false })).setup(builder);
       builder.onResolve({ filter: /.*/, namespace: OWNED }, ({ path }) => ({ path, external: true }));
       builder.onLoad({ filter: /.*/, namespace: OWNED }, ({ path: file }) => ({
@@ -110,7 +110,7 @@ function fromOwner(src, { owners, asked }, own) {
   };
 }
 
-async function bundleEntry(home, entry, format, division) {
+async function bundleEntry(home, entry, earlier, format, division) {
   const src = join(home, 'src');
   const result = await build({
     ...common,
@@ -121,7 +121,7 @@ async function bundleEntry(home, entry, format, division) {
     sourcemap: true,
     // The package has its sources once; both module systems' maps point to them.
     sourcesContent: false,
-    plugins: [fromOwner(src, division, entry.name)],
+    plugins: [fromOwner(src, division, earlier)],
   });
   return result.outputFiles.map(({ path, text }) => [basename(path), path.endsWith('.js') ? withClassNames(text) : text]);
 }
@@ -135,9 +135,10 @@ function withClassNames(text) {
 /** The files of each module system, by name. */
 export async function bundle(home, entries) {
   const division = await divide(join(home, 'src'), entries);
-  const jobs = entries.flatMap((entry) =>
-    entry.formats.map(async (format) => ({ format, files: await bundleEntry(home, entry, format, division) })),
-  );
+  const jobs = entries.flatMap((entry, at) => {
+    const earlier = entries.slice(0, at).map(({ name }) => name);
+    return entry.formats.map(async (format) => ({ format, files: await bundleEntry(home, entry, earlier, format, division) }));
+  });
   const files = new Map();
   for (const job of await Promise.all(jobs)) files.set(job.format, new Map([...(files.get(job.format) ?? []), ...job.files]));
   return files;
