@@ -41,11 +41,15 @@ function measure({ name, args }) {
 }
 
 const { version } = JSON.parse(readFileSync(join(dirname(fileURLToPath(import.meta.resolve('cockatiel'))), '../package.json'), 'utf8'));
-console.log(`Node ${process.version}, cockatiel ${version}, median of ${rounds} whole processes each, in ms over a Node that loads nothing`);
+console.log(
+  `Node ${process.version}, cockatiel ${version}, median of ${rounds} whole processes each, in ms over a Node that loads nothing`,
+);
 for (const { name, bare, over, core, bar } of SYSTEMS.map(measure)) {
   console.log(`\n${name} (Node alone: ${bare.toFixed(1)})`);
   for (const subject of SUBJECTS.slice(1)) console.log(`  ${subject.padEnd(20)} ${over(subject).toFixed(1).padStart(6)}`);
   const isMet = core <= bar;
-  console.log(`  ${isMet ? 'met:   ' : 'MISSED:'} core over the OTel API: ${core.toFixed(1)} (at most cockatiel + ${SLACK_MS}: ${bar.toFixed(1)})`);
+  console.log(
+    `  ${isMet ? 'met:   ' : 'MISSED:'} core over the OTel API: ${core.toFixed(1)} (at most cockatiel + ${SLACK_MS}: ${bar.toFixed(1)})`,
+  );
   if (!isMet) process.exitCode = 1;
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { PackedProjects } from './pack/PackedProjects.js';
 import { program, runNode } from './pack/runNode.js';
 
@@ -68,12 +69,30 @@ describe('the packed packages', () => {
     120_000,
   );
 
-  it.each(PACKAGES)('%s holds what it needs and nothing else', (folder) => {
+  it.each([
+    { folder: 'core', esm: ['index', 'telemetry', 'testing'], cjs: ['index', 'telemetry', 'testing'], shared: ['shared.d.ts'] },
+    { folder: 'instrumentation-resilience', esm: ['index'], cjs: ['index', 'register'], shared: [] },
+  ])('$folder holds one file per entry and module system, its sources once, and nothing else', ({ folder, esm, cjs, shared }) => {
+    const ofEntries = (names: readonly string[]) =>
+      names.flatMap((name) => ['.d.ts', '.js', '.js.map'].map((extension) => name + extension));
     const files = projects.filesOf(folder);
-    expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/esm/index.js', 'dist/cjs/index.d.ts', 'dist/cjs/package.json']),
+    const built = files.filter((file) => !file.startsWith('src/'));
+    expect(built.sort()).toEqual(
+      [
+        ...['LICENSE', 'README.md', 'package.json'],
+        ...[...ofEntries(esm), ...shared].map((file) => `dist/esm/${file}`),
+        ...[...ofEntries(cjs), ...shared, 'package.json'].map((file) => `dist/cjs/${file}`),
+      ].sort(),
     );
-    expect(files.filter((file) => /\.test\.|tsbuildinfo|fixtures|\.tgz$|^src/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.test\.|fixtures/.test(file))).toEqual([]);
+
+    for (const map of files.filter((file) => file.endsWith('.map'))) {
+      const { sources, sourcesContent } = projects.json<{ sources: string[]; sourcesContent?: unknown }>(folder, map);
+      expect(sourcesContent).toBeUndefined();
+      const pointedTo = sources.filter((source) => source.includes('/src/')).map((source) => posix.join(posix.dirname(map), source));
+      expect(pointedTo.length).toBeGreaterThan(0);
+      expect(pointedTo.filter((source) => !files.includes(source))).toEqual([]);
+    }
   });
 
   it.each(PACKAGES)(

@@ -115,11 +115,11 @@ async function bundleEntry(home, entry, earlier, format, division) {
   const result = await build({
     ...common,
     absWorkingDir: src,
-    stdin: { contents: withShared(entry, division), resolveDir: src, sourcefile: `${entry.name}.js` },
+    stdin: { contents: withShared(entry, division), resolveDir: src, sourcefile: `../dist/${format}/${entry.name}.js` },
     outfile: join(home, 'dist', format, `${entry.name}.js`),
     format,
     sourcemap: true,
-    // The package has its sources once; both module systems' maps point to them.
+    // Lines made here are the bundle's own. The package has its sources once; both module systems' maps point to them.
     sourcesContent: false,
     plugins: [fromOwner(src, division, earlier)],
   });
