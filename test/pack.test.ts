@@ -95,7 +95,9 @@ describe('the packed packages', () => {
     expect(maps.filter(({ sourcesContent }) => sourcesContent !== undefined)).toEqual([]);
     const pointedTo = maps.flatMap(({ file, sources }) => sources.map((source) => posix.join(posix.dirname(file), source)));
     const published = files.filter((file) => file.startsWith('src/'));
-    expect([...new Set(pointedTo.filter((source) => source.startsWith('src/')))].filter((source) => !published.includes(source))).toEqual([]);
+    expect([...new Set(pointedTo.filter((source) => source.startsWith('src/')))].filter((source) => !published.includes(source))).toEqual(
+      [],
+    );
     expect(pointedTo.some((source) => source.startsWith('src/'))).toBe(true);
   });
 

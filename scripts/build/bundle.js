@@ -28,6 +28,13 @@ const common = {
   logLevel: 'error',
 };
 
+/** What esbuild only warns of, as `import.meta` in CommonJS, would be a fault in what is published. */
+async function strictly(options) {
+  const result = await build({ ...common, ...options });
+  if (result.warnings.length > 0) throw new Error(result.warnings.map(({ text, location }) => `${location?.file}: ${text}`).join('\n'));
+  return result;
+}
+
 /** Sends every import of a file that an earlier entry owns to `answer`. */
 function redirect(src, owners, answer) {
   return {
@@ -49,8 +56,7 @@ async function divide(src, entries) {
   const asked = new Map();
   for (const { name, source } of entries) {
     const plugin = redirect(src, owners, (file) => ({ path: `${OWNED}:${file}`, external: true }));
-    const result = await build({
-      ...common,
+    const result = await strictly({
       absWorkingDir: src,
       entryPoints: [source],
       outfile: 'out.js',
@@ -112,8 +118,7 @@ function fromOwner(src, { owners, asked }, earlier) {
 
 async function bundleEntry(home, entry, earlier, format, division) {
   const src = join(home, 'src');
-  const result = await build({
-    ...common,
+  const result = await strictly({
     absWorkingDir: src,
     stdin: { contents: withShared(entry, division), resolveDir: src, sourcefile: `../dist/${format}/${entry.name}.js` },
     outfile: join(home, 'dist', format, `${entry.name}.js`),

@@ -23,7 +23,9 @@ const address = house.repository.url.replace(/^git\+|\.git$/g, '');
 
 /** Where the links and images of a page lead, with the code in it left out. */
 function targetsIn(page: string): string[] {
-  const prose = readFileSync(join(root, page), 'utf8').replaceAll(/^```[^]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
+  const prose = readFileSync(join(root, page), 'utf8')
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, '');
   return [...prose.matchAll(/\]\(([^)\s]+)[^)]*\)/g)].map(([, target = '']) => target);
 }
 
@@ -54,7 +56,7 @@ describe('what npm shows of a package', () => {
     expect(targets.filter((target) => !/^(https:\/\/|#)/.test(target))).toEqual([]);
   });
 
-  it.each(PACKAGES)("the README of %s names pages of this repository that exist", (folder) => {
+  it.each(PACKAGES)('the README of %s names pages of this repository that exist', (folder) => {
     const here = targetsIn(`packages/${folder}/README.md`).filter((target) => target.startsWith(`${address}/`));
     const paths = here.map((target) => target.slice(`${address}/blob/main/`.length).replace(/#.*/, ''));
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
@@ -63,7 +65,10 @@ describe('what npm shows of a package', () => {
   it('every page at the root leads to files that exist', () => {
     for (const page of ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'STABILITY.md']) {
       const local = targetsIn(page).filter((target) => !/^(https:\/\/|#)/.test(target));
-      expect({ page, missing: local.filter((target) => !existsSync(join(root, target.replace(/#.*/, '')))) }).toEqual({ page, missing: [] });
+      expect({ page, missing: local.filter((target) => !existsSync(join(root, target.replace(/#.*/, '')))) }).toEqual({
+        page,
+        missing: [],
+      });
     }
   });
 });
