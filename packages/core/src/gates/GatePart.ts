@@ -30,17 +30,12 @@ export interface GateInUse {
   observe?(observer: GaugeObserver): void;
 }
 
-/**
- * A kind of gate, as a policy takes it in: the one thing that its folder hands to the list. `Given` is the interface of the policy's
- * option: one property, of options, an instance, or `false`.
- */
-export interface GatePart<Option extends string = string, Given = object, Handle extends GateHandle = GateHandle> {
-  /** The policy's option. */
-  readonly option: Option;
+/** A kind of gate, as a policy takes it in: the one thing that its folder hands to the list. */
+export interface GatePart<Handle extends GateHandle = GateHandle> {
+  /** The policy's option: options, an instance, or `false`. */
+  readonly option: string;
   /** What one is called in a message. */
   readonly noun: string;
-  /** Only for its type. */
-  readonly given?: Given;
   /** Whether a value is an instance, of this copy of the package or another. */
   isInstance(value: unknown): value is Handle;
   /** Makes one of its own for a policy. Throws a TypeError that names the option, the value and the rule. */

@@ -7,7 +7,9 @@ import { makeParts, type PolicyParts } from './PolicyParts.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
-import '../telemetry/otel/install.js';
+import { install } from '../telemetry/otel/install.js';
+
+install();
 
 /** A policy that has a circuit breaker. */
 export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };

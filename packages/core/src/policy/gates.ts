@@ -5,8 +5,6 @@ import { GATES } from '../gates/list.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
-const PARTS: readonly GatePart[] = GATES;
-
 /** One gate of a policy. */
 export interface PolicyGate {
   readonly part: GatePart;
@@ -22,7 +20,7 @@ export interface PolicyGate {
  * change. Throws a TypeError for a wrong option.
  */
 export function makeGates(where: string, options: PolicyOptions, previous: readonly PolicyGate[]): PolicyGate[] {
-  return PARTS.flatMap((part): PolicyGate[] => {
+  return GATES.flatMap((part): PolicyGate[] => {
     const given: unknown = Reflect.get(options, part.option);
     if (typeof given !== 'object' || given === null) return [];
     if (part.isInstance(given)) return [{ part, handle: given, given, isOwn: false }];

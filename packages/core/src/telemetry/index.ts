@@ -3,6 +3,7 @@ export type { AbortedEnd, CallEnd, FailedEnd, RejectedEnd, ScheduledEnd, Unsucce
 export type { EmittedAttributes } from '../model/EmittedAttributes.js';
 export type { FailureFacts } from '../model/FailureFacts.js';
 export type { RefusalFacts } from '../model/Refusal.js';
+export type { Rule, Rules } from '../model/rules.js';
 export type { FailureReason, RefusalReason } from '../model/StopReason.js';
 export { checkTelemetryOptions, TELEMETRY_OPTIONS, type TelemetryOption } from './otel/config.js';
 export { telemetry } from './otel/install.js';

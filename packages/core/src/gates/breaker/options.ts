@@ -70,13 +70,13 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   readonly #recoveryMs: number;
   readonly #maxProbeMs: number | undefined;
 
-  /** Throws a TypeError that names the option, the value and the rule. */
-  constructor(where: string, options: CircuitBreakerOptions) {
+  /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
+  constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
     check(where, options, rules);
     const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR] } = options;
     const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
     const settings = resolveTrip(where, trip);
-    this.name = name;
+    this.name = keepsName ? name : undefined;
     this.scope = scope;
     this.#recoveryMs = typeof recoveryMs === 'number' ? recoveryMs : RECOVERY_MS;
     this.#maxProbeMs = maxProbeMs;

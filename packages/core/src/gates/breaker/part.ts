@@ -8,13 +8,19 @@ export interface CircuitBreakerOption {
   readonly circuitBreaker?: CircuitBreakerOptions | CircuitBreaker | false | undefined;
 }
 
+/** A policy that may have one. */
+export interface CircuitBreakerOfPolicy {
+  /** Its breaker, shared or its own; undefined when it was made without one. */
+  readonly circuitBreaker: CircuitBreaker | undefined;
+}
+
 /** The circuit breaker among the gates of a policy. */
-export const circuitBreaker: GatePart<'circuitBreaker', CircuitBreakerOption, CircuitBreaker> = {
+export const circuitBreaker: GatePart<CircuitBreaker> = {
   option: 'circuitBreaker',
   noun: 'circuit',
   isInstance: isCircuitBreaker,
   // It gets its name with its owner: one that had it now would show itself at once, and begin to age by another clock.
-  make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, { ...options, name: undefined })),
+  make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, options, false)),
   use: (breaker, owner, options) => ({ gate: attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };
 

@@ -66,12 +66,14 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
       this.boards.add(POLICIES, policy, recorder, library === undefined ? undefined : { [ATTR_REDRESS_LIBRARY]: library }),
     );
     this.destinations();
+    this.tellOfOlderCopy();
     return recorder;
   }
 
   gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace {
     const place = this.boards.add(kind, name, source);
     this.destinations();
+    this.tellOfOlderCopy();
     return place;
   }
 
@@ -115,6 +117,10 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
       this.resolve(binding, tracers, meters, loggers);
     }
     this.watch.look(binding.tracerProvider, this.current === undefined);
+  }
+
+  /** Looked at again with each policy and circuit, since the other copy may come to work later. */
+  private tellOfOlderCopy(): void {
     if (hasOlderCopy())
       this.diagnostics.warnOnce(
         'another copy of @redress/core, older than 0.2, is loaded too: each tells its own calls, and registries, circuits and budgets are not shared between the two',

@@ -8,5 +8,7 @@ export function telemetry(): OtelTelemetry {
   return processSlot('telemetry', () => new TelemetryHub());
 }
 
-// Imported for this effect, so that core emits without an instrumentation.
-installTelemetry(telemetry);
+/** From now on `telemetry()` of the port gives this one, so that core emits without an instrumentation. */
+export function install(): void {
+  installTelemetry(telemetry);
+}
