@@ -5,7 +5,16 @@ import { join } from 'node:path';
 const root = join(__dirname, '../..');
 
 /** What of the repository is needed to change core and to run it. */
-const PARTS = ['packages/core/src', 'packages/core/package.json', 'semconv', 'scripts', 'biome.json', 'package.json', 'docs/telemetry.md', 'tsconfig.base.json'];
+const PARTS = [
+  'packages/core/src',
+  'packages/core/package.json',
+  'semconv',
+  'scripts',
+  'biome.json',
+  'package.json',
+  'docs/telemetry.md',
+  'tsconfig.base.json',
+];
 
 /** A copy of core's sources to change by hand, as whoever adds something would, and to check and run what comes of it. */
 export class CopiedCore {
@@ -14,7 +23,8 @@ export class CopiedCore {
   constructor() {
     mkdirSync(join(root, '.test-results'), { recursive: true });
     this.home = mkdtempSync(join(root, '.test-results/copied-'));
-    for (const part of PARTS) cpSync(join(root, part), join(this.home, part), { recursive: true, filter: (path) => !/\.test\.ts$/.test(path) });
+    for (const part of PARTS)
+      cpSync(join(root, part), join(this.home, part), { recursive: true, filter: (path) => !/\.test\.ts$/.test(path) });
     symlinkSync(join(root, 'node_modules'), join(this.home, 'node_modules'), 'dir');
   }
 
@@ -26,7 +36,10 @@ export class CopiedCore {
   change(path: string, find: string, put: string): void {
     const text = readFileSync(join(this.home, path), 'utf8');
     if (text.split(find).length !== 2) throw new Error(`${path} does not say once: ${find}`);
-    this.write(path, text.replace(find, () => put));
+    this.write(
+      path,
+      text.replace(find, () => put),
+    );
   }
 
   shell(commands: string): string {
@@ -52,7 +65,14 @@ export class CopiedCore {
   run(program: string): string {
     this.write('packages/core/src/program.ts', program);
     const bundle = join(this.home, 'program.mjs');
-    const args = ['packages/core/src/program.ts', '--bundle', '--platform=node', '--format=esm', '--external:@opentelemetry/*', `--outfile=${bundle}`];
+    const args = [
+      'packages/core/src/program.ts',
+      '--bundle',
+      '--platform=node',
+      '--format=esm',
+      '--external:@opentelemetry/*',
+      `--outfile=${bundle}`,
+    ];
     execFileSync(join(root, 'node_modules/.bin/esbuild'), [...args, '--log-level=error'], { cwd: this.home });
     return execFileSync(process.execPath, [bundle], { cwd: this.home, encoding: 'utf8', timeout: 15_000 });
   }

@@ -58,9 +58,10 @@ describe('a fourth way to trip', () => {
   const core = new CopiedCore();
   afterAll(() => core.remove());
 
-  it('is one file, and a line of the list with its import', () => {
+  it('is one file, and its place in the list', () => {
     core.write(`${trips}/total.ts`, total);
-    core.change(`${trips}/index.ts`, "import { rate } from './rate.js';", "import { rate } from './rate.js';\nimport { total } from './total.js';");
+    core.change(`${trips}/index.ts`, "} from './rate.js';", "} from './rate.js';\nimport { type TotalTrip, total } from './total.js';");
+    core.change(`${trips}/index.ts`, 'RateTrip | CountTrip | ConsecutiveTrip', 'RateTrip | CountTrip | ConsecutiveTrip | TotalTrip');
     core.change(`${trips}/index.ts`, '[rate, count, consecutive]', '[rate, count, consecutive, total]');
     expect(core.check()).toBe('');
     expect(core.run(program)).toBe(

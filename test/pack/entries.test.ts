@@ -5,8 +5,8 @@ const PACKAGES = ['core', 'instrumentation-resilience'];
 
 /** Values and types of every entry, given to those of the others. */
 const mixed = `
-import { CircuitBreaker, CircuitState, constant, ErrorClass, EventName, policy, StopReason, type Backoff, type Clock, type Policy } from '@redress/core';
-import { LogSeverity, telemetry, type CircuitSource, type FailureFacts, type TelemetryConfig, type TransitionFacts } from '@redress/core/telemetry';
+import { CircuitBreaker, type CircuitState, constant, ErrorClass, EventName, policy, StopReason, type Backoff, type Clock, type Policy } from '@redress/core';
+import { LogSeverity, telemetry, type FailureFacts, type GaugeSource, type PolicyTelemetry, type TelemetryConfig } from '@redress/core/telemetry';
 import { CallExpectation, FakeClock, fixed, giving, inMemoryTelemetry, script, type EmittedSpan, type InMemoryTelemetryOptions } from '@redress/core/testing';
 import { ResilienceInstrumentation, type ResilienceInstrumentationConfig } from '@redress/instrumentation-resilience';
 
@@ -17,15 +17,10 @@ const breaker = new CircuitBreaker({ name: 'shared' });
 const shop: Policy = policy('shop', { clock, retry: { backoff }, circuitBreaker: breaker });
 const steps: Promise<string> = shop.call(script(giving('value')));
 
-const transition: TransitionFacts = { from: CircuitState.CLOSED, to: breaker.state };
-const state: CircuitState = transition.from;
-const source: CircuitSource = {
-  name: breaker.name,
-  state: () => breaker.state,
-  timeInState: () => ({ closed: 0, open: 0, half_open: 0, forced_open: 0 }),
-  failureRate: () => 0,
-};
-telemetry().circuit(source).dispose();
+const state: CircuitState = breaker.state;
+const source: GaugeSource = { observe: () => undefined };
+const told: PolicyTelemetry = telemetry().policy({ policy: shop.name, library: 'none' }, source);
+told.event(EventName.CIRCUIT_OPENED, { 'circuit.state': state });
 const failure: Pick<FailureFacts, 'errorClass'> = { errorClass: ErrorClass.TRANSIENT };
 
 declare const span: EmittedSpan;

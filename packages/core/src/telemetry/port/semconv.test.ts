@@ -6,7 +6,7 @@ import { EventName } from '../../model/EventName.js';
 import { StopReason } from '../../model/StopReason.js';
 import { SCOPE_VERSION } from '../otel/scope.js';
 import { REGISTRY } from '../../testing/semconv.registry.js';
-import { STOP_EVENT } from '../../model/stopEvents.js';
+import { STOP_EVENT } from '../../model/StopReason.js';
 
 const listedEvents = REGISTRY.events.filter((event) => !event.spanOnly).map((event) => event.name.replace('redress.', ''));
 

@@ -1,16 +1,14 @@
 import { check, oneOf, wrong } from '../../../model/rules.js';
-import { consecutive } from './consecutive.js';
-import { count } from './count.js';
-import { rate } from './rate.js';
+import { type ConsecutiveTrip, consecutive } from './consecutive.js';
+import { type CountTrip, count } from './count.js';
+import { type RateTrip, rate } from './rate.js';
 import type { TripKind, TripSettings } from './Trip.js';
 
-/** Every way to trip: the list. */
-const TRIPS = [rate, count, consecutive] as const;
+/** What opens a circuit: one of the list below. */
+export type TripOptions = RateTrip | CountTrip | ConsecutiveTrip;
 
-type OptionsOf<Kind> = Kind extends TripKind<infer Options> ? Options : never;
-
-/** What opens a circuit. */
-export type TripOptions = OptionsOf<(typeof TRIPS)[number]>;
+/** Every way to trip. */
+const TRIPS = [rate, count, consecutive];
 
 const type = oneOf(TRIPS.map((kind) => kind.type));
 

@@ -1,7 +1,7 @@
 import type { CallRecorder } from '../../port/CallRecorder.js';
-import { begin, failure, succeed } from '../../fixtures/calls.js';
+import { begin, failure, rejectedBy, succeed } from '../../fixtures/calls.js';
 import { type Listening, listen } from '../../fixtures/listen.js';
-import { telemetry } from '../../port/telemetryOfProcess.js';
+import { telemetry } from '../install.js';
 
 let sdk: Listening;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => sdk.stop());
 
-const policy = telemetry().policy('inventory', {});
+const policy = telemetry().policy({ policy: 'inventory' });
 const server = failure('SERVER_ERROR', { errorType: '503' });
 
 describe('what a call counts', () => {
@@ -25,7 +25,7 @@ describe('what a call counts', () => {
 
   it('[call.one-duration] one sample for each call, in seconds, by outcome', async () => {
     begin(policy).end({ kind: 'failure', attempts: 1, stopReason: 'NO_STRATEGY', failure: server }, 1_500);
-    begin(policy).end({ kind: 'rejected', attempts: 0, circuit: { name: 'stock', state: 'open' }, failure: server }, 1);
+    begin(policy).end(rejectedBy('stock', 'open', 0, server), 1);
     begin(policy).endSuccess(1, 250);
     begin(policy).endSuccess(1, Number.NaN);
     expect(await sdk.values('redress.retry.duration', 'redress.outcome', 'redress.stop_reason', 'error.type')).toEqual({
@@ -47,7 +47,7 @@ describe('what a call counts', () => {
   it('counts an attempt timeout and a slow call, which end nothing', async () => {
     const call: CallRecorder = begin(policy);
     call.attemptTimeout(1, failure('TRANSIENT', { errorType: 'AttemptTimeoutError' }));
-    call.slowCall(2, 9_000);
+    call.event('slow_call', 2);
     call.endSuccess(2, 5);
     expect(await sdk.values('redress.events', 'redress.event', 'error.type')).toEqual({
       'attempt_timeout AttemptTimeoutError': 1,

@@ -1,6 +1,6 @@
-import { begin, failure } from '../../fixtures/calls.js';
+import { begin, circuitFacts, failure, rejectedBy } from '../../fixtures/calls.js';
 import { type Listening, listen } from '../../fixtures/listen.js';
-import { telemetry } from '../../port/telemetryOfProcess.js';
+import { telemetry } from '../install.js';
 
 let sdk: Listening;
 beforeEach(async () => {
@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => sdk.stop());
 
-const policy = telemetry().policy('inventory', {});
+const policy = telemetry().policy({ policy: 'inventory' });
 const who = { 'redress.policy': 'inventory', operation: 'get-stock' };
 const server = failure('SERVER_ERROR', { errorType: '503' });
 
@@ -20,7 +20,7 @@ describe('circuits on a call', () => {
     { to: 'closed', event: 'circuit_closed', log: 'INFO' },
   ] as const)('a change to $to is told as $event', async ({ to, event, log }) => {
     const call = begin(policy, 'get-stock');
-    call.circuit({ from: 'closed', to }, 'stock', 2);
+    call.event(event, 2, circuitFacts('stock', to));
     call.endSuccess(2, 5);
     expect(sdk.span().events[0]).toMatchObject({
       name: event,
@@ -31,7 +31,7 @@ describe('circuits on a call', () => {
   });
 
   it('a change outside of a call carries the policy as its operation and attempt 0', async () => {
-    policy.transition({ from: 'closed', to: 'forced_open' }, 'stock');
+    policy.event('circuit_opened', circuitFacts('stock', 'forced_open'));
     expect(sdk.spans()).toEqual([]);
     expect(sdk.logs()[0]?.attributes).toMatchObject({
       'redress.policy': 'inventory',
@@ -43,7 +43,7 @@ describe('circuits on a call', () => {
   });
 
   it('a change of a circuit that no policy owns carries its name as policy and operation, and makes no gauges of a policy', async () => {
-    telemetry().transition({ from: 'closed', to: 'forced_open' }, 'lonely');
+    telemetry().event('lonely', 'circuit_opened', circuitFacts('lonely', 'forced_open'));
     expect(sdk.logs()[0]?.attributes).toMatchObject({
       'redress.policy': 'lonely',
       operation: 'lonely',
@@ -56,7 +56,7 @@ describe('circuits on a call', () => {
 
   it('a refusal that was only observed is marked, and the call goes on to its one terminal event', async () => {
     const call = begin(policy, 'get-stock');
-    call.observedRefusal({ name: 'stock', state: 'open' }, 1);
+    call.event('circuit_rejected', 1, { ...circuitFacts('stock', 'open'), 'redress.observe_only': true });
     call.endSuccess(1, 5);
     expect(sdk.span().events.map(({ name, attributes }) => [name, attributes['redress.observe_only']])).toEqual([
       ['circuit_rejected', true],
@@ -74,7 +74,7 @@ describe('circuits on a call', () => {
     opener.end({ kind: 'failure', attempts: 1, stopReason: 'MAX_ATTEMPTS_GLOBAL', failure: server }, 5);
     const refused = begin(policy, 'refused');
     refused.link(cause);
-    refused.end({ kind: 'rejected', attempts: 0, circuit: { name: 'stock', state: 'open' } }, 1);
+    refused.end(rejectedBy('stock', 'open'), 1);
     const [first, second] = sdk.spans();
     expect(second?.links).toMatchObject([{ traceId: first?.traceId, spanId: first?.spanId }]);
   });

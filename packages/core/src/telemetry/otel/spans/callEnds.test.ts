@@ -1,8 +1,8 @@
-import type { CallEnd } from '../../port/CallRecorder.js';
-import { begin, failure, succeed } from '../../fixtures/calls.js';
+import type { CallEnd } from '../../../model/CallEnd.js';
+import { aborted, begin, failure, rejectedBy, succeed } from '../../fixtures/calls.js';
 import { allTold, withDiag } from '../../fixtures/diag.js';
 import { type Listening, listen } from '../../fixtures/listen.js';
-import { telemetry } from '../../port/telemetryOfProcess.js';
+import { telemetry } from '../install.js';
 
 let sdk: Listening;
 beforeEach(async () => {
@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => sdk.stop());
 
-const policy = telemetry().policy('inventory', {});
+const policy = telemetry().policy({ policy: 'inventory' });
 const exception = 'exception';
 const who = { 'redress.policy': 'inventory', operation: 'get-stock' };
 const server = failure('SERVER_ERROR', { errorType: '503' });
@@ -77,7 +77,7 @@ describe('the span of a call that did not succeed', () => {
     },
     {
       given: 'a deferral',
-      end: end({ kind: 'scheduled', attempts: 1, failure: server, delayMs: 2_500 }),
+      end: end({ kind: 'scheduled', stopReason: 'SCHEDULED', attempts: 1, failure: server, delayMs: 2_500 }),
       status: 'unset',
       attributes: { 'redress.attempt_count': 1, 'redress.outcome': 'scheduled', 'redress.stop_reason': 'SCHEDULED' },
       events: ['scheduled'],
@@ -92,7 +92,7 @@ describe('the span of a call that did not succeed', () => {
     },
     {
       given: 'an abort in the second attempt',
-      end: end({ kind: 'aborted', attempts: 2, completed: 1 }),
+      end: end(aborted(2, 1)),
       status: 'unset',
       attributes: { 'redress.attempt_count': 2, 'redress.outcome': 'aborted', 'redress.stop_reason': 'ABORTED' },
       events: ['aborted'],
@@ -101,7 +101,7 @@ describe('the span of a call that did not succeed', () => {
     },
     {
       given: 'a refusal at admission',
-      end: end({ kind: 'rejected', attempts: 0, circuit: { name: 'stock', state: 'open' } }),
+      end: end(rejectedBy('stock', 'open')),
       status: 'error',
       attributes: { 'redress.attempt_count': 0, 'redress.outcome': 'rejected', 'redress.stop_reason': 'CIRCUIT_OPEN' },
       events: ['circuit_rejected'],
@@ -110,7 +110,7 @@ describe('the span of a call that did not succeed', () => {
     },
     {
       given: 'a refusal in the middle of a retry',
-      end: end({ kind: 'rejected', attempts: 2, circuit: { name: 'stock', state: 'half_open' }, failure: server }),
+      end: end(rejectedBy('stock', 'half_open', 2, server)),
       status: 'error',
       attributes: { 'redress.attempt_count': 2, 'redress.outcome': 'rejected', 'redress.stop_reason': 'CIRCUIT_OPEN' },
       events: ['circuit_rejected'],
@@ -184,7 +184,7 @@ describe('the span of a call that succeeded', () => {
     const call = begin(policy);
     call.endSuccess(1, 5);
     call.endSuccess(1, 5);
-    call.end({ kind: 'aborted', attempts: 1, completed: 1 }, 5);
+    call.end(aborted(1, 1), 5);
     call.retry(1, failure(), 5);
     expect(sdk.span().events).toHaveLength(1);
     // The SDK complains of a span that is ended again.

@@ -1,7 +1,7 @@
 import { context, trace } from '@opentelemetry/api';
 import { attempt, begin, succeed } from '../../fixtures/calls.js';
 import { type Listening, listen } from '../../fixtures/listen.js';
-import { telemetry } from '../../port/telemetryOfProcess.js';
+import { telemetry } from '../install.js';
 
 let sdk: Listening;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => sdk.stop());
 
-const policy = telemetry().policy('inventory', {});
+const policy = telemetry().policy({ policy: 'inventory' });
 const who = { 'redress.policy': 'inventory', operation: 'get-stock' };
 
 describe('the context of a call', () => {
@@ -18,11 +18,15 @@ describe('the context of a call', () => {
     const call = begin(policy, 'outer');
     for (const number of [1, 2]) {
       call.attempt(number);
-      await call.run(async () => {
-        await Promise.resolve();
-        tracer.startSpan(`client ${number}`).end();
-        succeed(policy, `inner ${number}`);
-      }, attempt(number));
+      await call.run(
+        number,
+        async () => {
+          await Promise.resolve();
+          tracer.startSpan(`client ${number}`).end();
+          succeed(policy, `inner ${number}`);
+        },
+        attempt(number),
+      );
     }
     expect(trace.getSpan(context.active())).toBeUndefined();
     call.endSuccess(2, 10);
@@ -36,10 +40,14 @@ describe('the context of a call', () => {
     const tracer = sdk.tracerProvider.getTracer('test');
     const one = async (name: string): Promise<void> => {
       const call = begin(policy, name);
-      await call.run(async () => {
-        await new Promise((resolve) => setImmediate(resolve));
-        tracer.startSpan(`child of ${name}`).end();
-      }, attempt());
+      await call.run(
+        1,
+        async () => {
+          await new Promise((resolve) => setImmediate(resolve));
+          tracer.startSpan(`child of ${name}`).end();
+        },
+        attempt(),
+      );
       call.endSuccess(1, 1);
     };
     await Promise.all([one('a'), one('b')]);
