@@ -23,6 +23,7 @@ export type {
   Failure,
   FailureOutcome,
   Outcome,
+  RejectedBy,
   RejectedOutcome,
   ScheduledOutcome,
   Settled,

@@ -60,11 +60,11 @@ export interface ScheduledOutcome extends Settled, Failure {
 }
 
 /** A gate refused the call: its circuit is open, or opened while the call was retrying. */
-export interface RejectedOutcome extends Settled {
+export interface RejectedBy<R extends RefusalReason> extends Settled {
   /** Tells it from a success. */
   readonly ok: false;
   /** Tells it from the others. */
-  readonly stopReason: RefusalReason;
+  readonly stopReason: R;
   /** That gate's error (`CircuitOpenError` …), made when it is first read, without a stack; its `cause` is the last error, when it refused mid-retry. */
   readonly error: Error;
   /** Milliseconds after which it is worth trying again: until the circuit may let a probe through, Infinity while it is forced open. */
@@ -72,6 +72,9 @@ export interface RejectedOutcome extends Settled {
   /** Class of the last failure, when the gate refused mid-retry. */
   readonly errorClass?: ErrorClass | undefined;
 }
+
+/** A gate refused the call; told apart by its stop reason. */
+export type RejectedOutcome = { [R in RefusalReason]: RejectedBy<R> }[RefusalReason];
 
 /** The caller, an AbortRetryError or the sleep handler ended the call. */
 export interface AbortedOutcome extends Settled {

@@ -1,6 +1,6 @@
 import type { ErrorClass } from '../model/ErrorClass.js';
 import { withoutStack } from '../model/errors/withoutStack.js';
-import type { RejectedOutcome, TimelineEntry } from '../model/Outcome.js';
+import type { RejectedBy, TimelineEntry } from '../model/Outcome.js';
 import type { Refusal } from '../model/Refusal.js';
 import type { RefusalReason } from '../model/StopReason.js';
 
@@ -8,7 +8,7 @@ import type { RefusalReason } from '../model/StopReason.js';
  * A refusal as an outcome. Its error is made when it is first read, without a stack: a service under an open circuit refuses thousands of
  * calls a second, and whoever uses `settle` seldom looks at more than the reason.
  */
-export class Rejection implements RejectedOutcome {
+export class Rejection implements RejectedBy<RefusalReason> {
   readonly ok = false;
   readonly stopReason: RefusalReason;
   readonly retryAfterMs: number;
