@@ -24,6 +24,8 @@ export const EventName = {
   ABORTED: 'aborted',
   /** The circuit refused. */
   CIRCUIT_REJECTED: 'circuit_rejected',
+  /** The bulkhead was full. */
+  BULKHEAD_REJECTED: 'bulkhead_rejected',
   /** A circuit opened. */
   CIRCUIT_OPENED: 'circuit_opened',
   /** A circuit lets its first probe through. */

@@ -24,13 +24,15 @@ export const StopReason = {
   ABORTED: 'ABORTED',
   /** The circuit breaker refused, or opened while the call was retrying. */
   CIRCUIT_OPEN: 'CIRCUIT_OPEN',
+  /** As many calls ran as the bulkhead lets, and as many waited. */
+  BULKHEAD_FULL: 'BULKHEAD_FULL',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];
 
 /** Reasons by which a gate refuses. */
-export type RefusalReason = 'CIRCUIT_OPEN';
+export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL';
 
 /** Stop reasons of a call that failed, as against one that was refused, aborted or deferred. */
 export type FailureReason = Exclude<StopReason, RefusalReason | 'SCHEDULED' | 'ABORTED'>;
@@ -47,4 +49,5 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   SCHEDULED: 'scheduled',
   ABORTED: 'aborted',
   CIRCUIT_OPEN: 'circuit_rejected',
+  BULKHEAD_FULL: 'bulkhead_rejected',
 };

@@ -14,6 +14,7 @@ function secondCopy(): typeof errors {
 function oneOfEach({
   AbortRetryError,
   AttemptTimeoutError,
+  BulkheadFullError,
   CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
@@ -27,6 +28,7 @@ function oneOfEach({
   return [
     { type: AbortRetryError, error: new AbortRetryError() },
     { type: AttemptTimeoutError, error: new AttemptTimeoutError({ timeoutMs: 1, attempt: 1 }) },
+    { type: BulkheadFullError, error: new BulkheadFullError({ bulkhead: 'b', maxConcurrent: 1, maxQueued: 0 }) },
     { type: CircuitOpenError, error: new CircuitOpenError({ circuit: 'c', retryAfterMs: 1 }) },
     { type: ConcurrencyError, error: new ConcurrencyError() },
     { type: DeadlineExceededError, error: new DeadlineExceededError({ timeoutMs: 1 }) },

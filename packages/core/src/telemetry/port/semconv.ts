@@ -151,6 +151,33 @@ export const METRIC_REDRESS_ATTEMPT_DURATION: MetricDefinition = {
   description: 'Duration of attempts.',
   attributes: ['redress.policy', 'redress.library', 'operation', 'error.class'],
 };
+export const METRIC_REDRESS_BULKHEAD_IN_FLIGHT: MetricDefinition = {
+  name: 'redress.bulkhead.in_flight',
+  instrument: 'updowncounter',
+  async: true,
+  unit: '{call}',
+  description: 'Calls that hold a place of the bulkhead.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'last', other: 'sum' },
+};
+export const METRIC_REDRESS_BULKHEAD_QUEUED: MetricDefinition = {
+  name: 'redress.bulkhead.queued',
+  instrument: 'updowncounter',
+  async: true,
+  unit: '{call}',
+  description: 'Calls that wait for a place.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'last', other: 'sum' },
+};
+export const METRIC_REDRESS_BULKHEAD_LIMIT: MetricDefinition = {
+  name: 'redress.bulkhead.limit',
+  instrument: 'updowncounter',
+  async: true,
+  unit: '{call}',
+  description: 'Places that the bulkhead has.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'last', other: 'sum' },
+};
 
 /** Every metric. */
 export const METRICS: readonly MetricDefinition[] = [
@@ -166,6 +193,9 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_REDRESS_RETRY_BUDGET,
   METRIC_REDRESS_ATTEMPT_ABANDONED,
   METRIC_REDRESS_ATTEMPT_DURATION,
+  METRIC_REDRESS_BULKHEAD_IN_FLIGHT,
+  METRIC_REDRESS_BULKHEAD_QUEUED,
+  METRIC_REDRESS_BULKHEAD_LIMIT,
 ];
 
 /** Severity of the log event of each event. */
@@ -181,6 +211,7 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   scheduled: 'INFO',
   aborted: 'INFO',
   circuit_rejected: 'WARN',
+  bulkhead_rejected: 'DEBUG',
   circuit_opened: 'ERROR',
   circuit_half_open: 'WARN',
   circuit_closed: 'INFO',
