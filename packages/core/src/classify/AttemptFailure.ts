@@ -7,7 +7,7 @@ import { typeOfChain } from './errorTypeOf.js';
 
 /** One failed attempt: what it was, and how it failed. */
 export class AttemptFailure implements FailureFacts {
-  #type: string | undefined;
+  private type: string | undefined = undefined;
 
   constructor(
     readonly classification: Classification,
@@ -30,7 +30,7 @@ export class AttemptFailure implements FailureFacts {
 
   /** Made when telemetry asks for it, and once. */
   get errorType(): string {
-    this.#type ??= this.chain === undefined ? this.errorClass : typeOfChain(this.chain);
-    return this.#type;
+    this.type ??= this.chain === undefined ? this.errorClass : typeOfChain(this.chain);
+    return this.type;
   }
 }

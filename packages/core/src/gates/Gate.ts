@@ -5,7 +5,7 @@ import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
 /** How what ran under a lease ended. `none`: neither success nor failure (aborted, or refused further inside). */
 export type Verdict = 'success' | 'none' | FailureFacts;
 
-/** Who stands at a gate: a call, as far as gates know it. */
+/** Who stands at a gate: a call, as far as gates know it; the runtime stands above them. */
 export interface Entry {
   /** Told of what the gate does; undefined when nobody listens. Asked for only when there is something to tell. */
   readonly recorder: CallRecorder | undefined;

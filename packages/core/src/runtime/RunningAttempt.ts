@@ -18,7 +18,7 @@ export interface RunningAttempt extends Attempt {
   cut(reason: unknown): void;
 }
 
-/** What an attempt asks of its call. */
+/** What an attempt asks of its call. Apart from it, so that the two files make no circle. */
 export interface AttemptOwner {
   readonly operation: string;
   remainingMsOf(attempt: RunningAttempt): number;

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { Bulkhead } from '../gates/bulkhead/Bulkhead.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
@@ -24,16 +25,24 @@ const WAYS: readonly {
   readonly first: Step;
   readonly options?: PolicyOptions;
   readonly aborts?: boolean;
+  /** Milliseconds that another request holds the one place of the bulkhead. */
+  readonly queuesMs?: number;
 }[] = [
   { way: 'a rejection', first: rejects(busy) },
   { way: 'a synchronous throw', first: throws(busy) },
   { way: "an attempt's timeout", first: hangs, options: { attemptTimeoutMs: 50 } },
   { way: 'a deadline', first: hangs, options: { timeoutMs: 500 } },
   { way: "the caller's signal", first: hangs, aborts: true },
+  { way: 'a place in a queue', first: rejects(busy), queuesMs: 100 },
+  { way: 'a deadline in a queue', first: rejects(busy), queuesMs: 1e6, options: { timeoutMs: 500 } },
 ];
 
 /** Runs one call of a request, with each of the user's functions looking at whose context it is in; gives what they saw. */
-async function seenBy(request: string, { first, options, aborts }: (typeof WAYS)[number], withStorage: boolean): Promise<Set<unknown>> {
+async function seenBy(
+  request: string,
+  { first, options, aborts, queuesMs }: (typeof WAYS)[number],
+  withStorage: boolean,
+): Promise<Set<unknown>> {
   const seen = new Map<string, Set<unknown>>();
   /** Looks, then gives what the policy asked for. */
   const look = <T>(where: string, gives?: T): T | undefined => {
@@ -43,6 +52,7 @@ async function seenBy(request: string, { first, options, aborts }: (typeof WAYS)
   const saying = <T>(where: string, gives: T): T => look(where, gives) ?? gives;
   inCallHook = () => void look('callHook');
   const clock = new FakeClock();
+  const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueued: 1 });
   const record = (): void => void look('record');
   const policy = createRegistry().policy('users', {
     clock,
@@ -55,8 +65,11 @@ async function seenBy(request: string, { first, options, aborts }: (typeof WAYS)
       budget: false,
     },
     classify: () => look('classify'),
+    ...(queuesMs === undefined ? {} : { bulkhead }),
     ...options,
   });
+  // Whoever hands the place over is somebody else too.
+  if (queuesMs !== undefined) requestOf.run('the one before', () => void bulkhead.run(() => clock.sleep(queuesMs)));
   const controller = new AbortController();
   const call: CallOptions = { signal: controller.signal, classifyResult: () => look('classifyResult') };
   const start = () =>
@@ -72,7 +85,8 @@ async function seenBy(request: string, { first, options, aborts }: (typeof WAYS)
     if (aborts === true) controller.abort('gone');
   });
   await outcome;
-  expect([...seen.keys()]).toEqual(expect.arrayContaining(['the function', 'callHook']));
+  expect([...seen.keys()]).toContain('callHook');
+  expect(seen.has('the function')).toBe(queuesMs !== 1e6);
   return new Set([...seen.values()].flatMap((each) => [...each]));
 }
 

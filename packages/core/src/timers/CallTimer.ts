@@ -1,6 +1,6 @@
 import { Timed } from './Timed.js';
 
-/** Told when its time has come. */
+/** Told when its time has come: a call, of which timers know no more. */
 export interface Waiter {
   onTime(): void;
 }

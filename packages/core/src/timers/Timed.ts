@@ -1,4 +1,4 @@
-/** What holds an item, and lets it go. */
+/** What holds an item, and lets it go: a list, which knows items in turn. */
 export interface TimedHolder {
   remove(item: Timed): void;
 }

@@ -97,7 +97,7 @@ export class OperationIdentity implements SuccessCounter {
   }
 }
 
-/** The span of a call, as far as an event needs it. */
+/** The span of a call, as far as an event needs it; the span knows its identity in turn. */
 export interface EventTaker {
   /** Whether an event would be kept; when not, its attributes need not be made. */
   readonly takesEvents: boolean;

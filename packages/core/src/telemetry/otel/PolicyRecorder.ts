@@ -11,7 +11,7 @@ import { OtelCallRecorder } from './spans/OtelCallRecorder.js';
 /** Policies have one row of each gauge. */
 export const POLICIES: GaugeKind = { attribute: ATTR_REDRESS_POLICY, rowsEach: 1, plural: 'policies' };
 
-/** Where a policy's telemetry goes, which may change from one call to the next. */
+/** Where a policy's telemetry goes, which may change from one call to the next: the hub, as a policy sees it, so that the two make no circle. */
 export interface DestinationSource {
   readonly idle: boolean;
   destinations(): Destinations | undefined;

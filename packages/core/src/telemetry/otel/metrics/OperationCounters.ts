@@ -12,7 +12,7 @@ import {
 import type { CounterRows, Detail, Row } from './CounterRows.js';
 import { OTHER } from './other.js';
 
-/** The tables that the counters of an operation have rows in. */
+/** The tables that the counters of an operation have rows in. Apart from the one class that has them, so that the two files make no circle. */
 export interface Tables {
   readonly events: CounterRows;
   readonly attempts: CounterRows;

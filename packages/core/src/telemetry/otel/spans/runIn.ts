@@ -17,7 +17,7 @@ export function runIn<A, T>(target: Context, fn: (argument: A) => T, argument: A
   return invocation.result as T;
 }
 
-/** Told of what the context manager throws. */
+/** Told of what the context manager throws: a call, which runs its functions by this file. */
 export interface ContextUser {
   contextManagerThrew(error: unknown): void;
 }
