@@ -1,37 +1,82 @@
 /**
- * `npm run bench`: every scenario of the plan, one after the other. Names as arguments choose among them: `npm run bench -- no-sdk signal`.
- * Prints tables, and each bar with what was measured; exits with 0 either way, for a bar that is missed is a figure, not a failure.
+ * `npm run bench`: every scenario of the plan, several times over, each time in a process of its own. Names as arguments choose among the
+ * scenarios: `npm run bench -- no-sdk signal`. Options:
+ *
+ * - `--processes 5`: how often each is started. They take turns, A B C A B C, so that a slow minute falls on all alike.
+ * - `--node 20,22,24`: which Nodes to measure on, by npx; else it is the one that runs this.
+ * - `--write`: puts the figures into README.md as well.
+ *
+ * A bar that is missed is a figure, not a failure: the exit code is 0. It is 1 when a scenario does not come to its end.
  */
 import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { plan } from './plan.js';
+import { parseArgs } from 'node:util';
+import { renderFigures, replaceFigures } from './figures.js';
+import { nodeOf } from './nodes.js';
+import { install } from './peers/install.js';
+import { nameOf, needsNewestPeers, planFor } from './plan.js';
+import { linesOf } from './print.js';
+import { combine } from './spread.js';
 
-const only = process.argv.slice(2);
+const pathOf = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-function number(value) {
-  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) < 10 ? 3 : 1);
-}
+const { values, positionals: only } = parseArgs({
+  allowPositionals: true,
+  options: {
+    processes: { type: 'string', default: '5' },
+    node: { type: 'string', default: process.versions.node },
+    write: { type: 'boolean', default: false },
+    tiny: { type: 'boolean', default: false },
+  },
+});
+const processes = Number(values.processes);
+if (!Number.isInteger(processes) || processes < 1)
+  throw new Error(`--processes must be a whole number of at least 1, not ${values.processes}`);
 
-const column = (value) => (value === undefined ? '' : number(value)).padStart(10);
+if (values.write && values.tiny) throw new Error('--tiny measures nothing that is worth writing');
 
-function print({ title, unit, rows, bars }) {
-  const timed = rows.some(({ low }) => low !== undefined);
-  console.log(`\n${title}\n  ${unit.padEnd(42)}${timed ? '    median  quietest tenth of rounds' : ''}`);
-  for (const { name, value, low, options } of rows)
-    console.log(`  ${name.padEnd(40)}  ${column(value)}${timed ? column(low) : ''}   ${options}`);
-  for (const { what, value, low, atMost } of bars) {
-    const quiet = low === undefined ? '' : `, ${number(low)} in the quietest tenth`;
-    console.log(`  ${value <= atMost ? 'met:   ' : 'MISSED:'} ${what}: ${number(value)} (at most ${number(atMost)}${quiet})`);
+const known = new Set(planFor(Number.POSITIVE_INFINITY).map(nameOf));
+const unknown = only.filter((name) => !known.has(name));
+if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}; there are ${[...known].join(', ')}`);
+
+/** Each scenario of each Node, with the reports of its processes so far. */
+const nodes = values.node.split(',').map(nodeOf);
+const tasks = nodes.flatMap((node) =>
+  planFor(node.major)
+    .filter((scenario) => only.length === 0 || only.includes(nameOf(scenario)))
+    .map((scenario) => ({ node, scenario, reports: [] })),
+);
+if (tasks.some(({ scenario }) => needsNewestPeers(scenario))) install(pathOf('peers'));
+
+const failures = new Set();
+for (let number = 1; number <= processes; number++) {
+  console.error(`process ${number} of ${processes} of each scenario`);
+  for (const task of tasks) {
+    const { file, args } = task.scenario;
+    const argv = ['--expose-gc', pathOf(`scenarios/${file}`), ...args, ...(values.tiny ? ['--tiny'] : [])];
+    try {
+      task.reports.push(JSON.parse(execFileSync(task.node.path, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })));
+    } catch (error) {
+      failures.add(`Node ${task.node.version}, ${[file, ...args].join(' ')}: ${error.message}`);
+    }
   }
 }
 
-console.log(`Node ${process.version}, ${process.platform} ${process.arch}, ${availableParallelism()} cores, ${cpus()[0]?.model}`);
-for (const { file, args } of plan) {
-  if (only.length > 0 && !only.includes(file.replace('.js', ''))) continue;
-  const path = fileURLToPath(new URL(`scenarios/${file}`, import.meta.url));
-  print(
-    JSON.parse(execFileSync(process.execPath, ['--expose-gc', path, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })),
-  );
+const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${cpus()[0]?.model}`;
+const results = nodes.map((node) => ({
+  version: node.version,
+  reports: tasks.filter((task) => task.node === node && task.reports.length > 0).map(({ reports }) => combine(reports)),
+}));
+for (const { version, reports } of results) {
+  console.log(`\nNode ${version}, ${machine}; over ${processes} ${processes === 1 ? 'process' : 'processes'}`);
+  for (const report of reports) console.log(`\n${linesOf(report).join('\n')}`);
+}
+for (const failure of failures) console.error(`FAILED: ${failure}`);
+if (failures.size > 0) process.exitCode = 1;
+else if (values.write) {
+  const readme = pathOf('README.md');
+  const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
+  writeFileSync(readme, replaceFigures(readFileSync(readme, 'utf8'), renderFigures({ command, processes, machine, nodes: results })));
 }

@@ -8,7 +8,7 @@ import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extrac
 
 /** The first entry of a package is its front door: every type it shows has to be had through it. The others lean on it. */
 const PACKAGES = {
-  core: { core: 'index', 'core-telemetry': 'telemetry/index', 'core-testing': 'testing/index' },
+  core: { core: 'index', 'core-telemetry': 'telemetry', 'core-testing': 'testing' },
   'instrumentation-resilience': { 'instrumentation-resilience': 'index' },
 };
 const check = process.argv.includes('--check');
@@ -19,7 +19,7 @@ function configOf(home, report, entry) {
     configObject: {
       projectFolder: home,
       mainEntryPointFilePath: `${home}/dist/esm/${entry}.d.ts`,
-      compiler: { tsconfigFilePath: `${home}/tsconfig.esm.json` },
+      compiler: { tsconfigFilePath: `${home}/tsconfig.build.json` },
       apiReport: {
         enabled: true,
         reportFileName: `${report}.api.md`,

@@ -1,24 +1,54 @@
 // Makes the tables of options in packages/core/README.md from the doc comments of the types:
 // `<!-- options:PolicyOptions -->` … `<!-- /options:PolicyOptions -->`. `--check` writes nothing and fails when one is stale.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 const PAGE = 'packages/core/README.md';
-const SOURCES = ['packages/core/src/policy/PolicyOptions.ts', 'packages/core/src/model/CallOptions.ts'];
+const core = 'packages/core/src';
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The files of a folder of core whose name fits, also in the folders below. */
+function filesIn(folder, name) {
+  const entries = readdirSync(`${root}${core}/${folder}`, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile() && name.test(entry.name))
+    .map((entry) => `${relative(root, entry.parentPath)}/${entry.name}`);
+}
+
+/** Where options stand: each part of the house has its own. */
+const SOURCES = [
+  `${core}/policy/PolicyOptions.ts`,
+  `${core}/model/CallOptions.ts`,
+  ...filesIn('retry', /^options\.ts$/),
+  ...filesIn('gates', /^options\.ts$/),
+  ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
+].sort();
+/** The option of a policy that each gate is. */
+const GATES = filesIn('gates', /^part\.ts$/);
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');
 
-/** Every type the sources declare, by name. */
+/** The interfaces and types of options that a file exports. */
+function typesOf(file, name) {
+  return ts
+    .createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true)
+    .statements.filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
+    .filter((statement) => statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) && name.test(statement.name.text));
+}
+
+/** Every type of options, by name; the union of the trips is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => [...ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true).statements])
-    .filter((statement) => ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement))
-    .map((statement) => [statement.name.text, statement]),
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
 );
+const gateOptions = GATES.flatMap((file) => typesOf(file, /Option$/)).flatMap(({ members }) => [...members]);
 
 /** The groups of options that a type allows: one, or one for each member of a union. */
 function groupsOf(declaration) {
+  if (declaration.name.text === 'PolicyOptions')
+    return [[...declaration.members.slice(0, 3), ...gateOptions, ...declaration.members.slice(3)]];
   if (ts.isInterfaceDeclaration(declaration)) return [declaration.members];
   const { type } = declaration;
   return (ts.isUnionTypeNode(type) ? type.types : [type]).map((each) => each.members);

@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 
 const root = join(fileURLToPath(import.meta.url), '../..');
-const telemetry = 'packages/core/src/telemetry';
+const model = 'packages/core/src/model';
+const port = 'packages/core/src/telemetry/port';
 const banner = '// Made by scripts/semconv.js from semconv/redress.yaml; edit that instead.\n';
 
 const { groups } = parse(readFileSync(join(root, 'semconv/redress.yaml'), 'utf8'));
@@ -43,17 +44,86 @@ function formatted(file, source) {
   return execFileSync(process.execPath, [biome, 'format', `--stdin-file-path=${file}`], { cwd: root, input: source, encoding: 'utf8' });
 }
 
+/** A union made of words, with the same words as constants; each with its brief. */
+function words(name, brief, one, members, keyOf) {
+  const lines = [`/** ${brief} */`, `export const ${name} = {`];
+  for (const { value, brief: meaning } of members) lines.push(`  /** ${meaning} */`, `  ${keyOf(value)}: '${value}',`);
+  lines.push('} as const;', '', `/** ${one} */`, `export type ${name} = (typeof ${name})[keyof typeof ${name}];`, '');
+  return lines.join('\n');
+}
+
+const membersOf = (name) => attributes.find((attribute) => attribute.name === name).type.members;
+
+function eventNames() {
+  const brief = 'Names of what redress reports: span events, `redress.event` on metrics, `redress.<name>` as log events.';
+  return `${banner}\n${words('EventName', brief, 'One of the names in {@link EventName}.', membersOf('redress.event'), (value) => value.toUpperCase())}`;
+}
+
+const terminal = () => ofType('event').filter((event) => notes(event).stop_reasons !== undefined);
+
+function stopReasons() {
+  const reasons = membersOf('redress.stop_reason');
+  const refusals = terminal().flatMap((event) => (notes(event).refusal ? notes(event).stop_reasons : []));
+  const eventOf = new Map(
+    terminal().flatMap((event) => notes(event).stop_reasons.map((reason) => [reason, event.name.replace('redress.', '')])),
+  );
+  const brief = 'Why a call that did not succeed stopped; `redress.stop_reason` in telemetry.';
+  return [
+    banner,
+    "import type { EventName } from './EventName.js';",
+    '',
+    words('StopReason', brief, 'One of the reasons in {@link StopReason}.', reasons, (value) => value),
+    '/** Reasons by which a gate refuses. */',
+    `export type RefusalReason = ${refusals.map(quote).join(' | ')};`,
+    '',
+    '/** Stop reasons of a call that failed, as against one that was refused, aborted or deferred. */',
+    "export type FailureReason = Exclude<StopReason, RefusalReason | 'SCHEDULED' | 'ABORTED'>;",
+    '',
+    "/** The terminal event of each stop reason: what a call's span, its metrics and its timeline end with. */",
+    'export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {',
+    ...reasons.map(({ value }) => `  ${value}: '${eventOf.get(value)}',`),
+    '};',
+    '',
+  ].join('\n');
+}
+
+/** What a metric's row tells its reader of the metric beside its constant. */
+function definition(metric) {
+  const names = metric.attributes.map(({ ref }) => quote(ref)).join(', ');
+  const merge = notes(metric).merge;
+  return [
+    `  name: ${quote(metric.metric_name)},`,
+    `  instrument: ${quote(metric.instrument)},`,
+    `  async: ${notes(metric).async === true},`,
+    `  unit: ${quote(metric.unit)},`,
+    `  description: ${quote(metric.brief)},`,
+    `  attributes: [${names}],`,
+    ...(merge === undefined ? [] : [`  merge: { same: '${merge.same}', other: '${merge.other}' },`]),
+  ];
+}
+
 function constants() {
+  const metrics = ofType('metric');
   const lines = [
     banner,
-    "import type { EventName } from '../model/EventName.js';",
-    "import type { LogSeverity } from './otel/LogSink.js';",
+    "import type { EventName } from '../../model/EventName.js';",
+    "import type { LogSeverity } from './LogSeverity.js';",
+    '',
+    '/** How values of several owners become one. */',
+    "export type Merge = 'last' | 'sum' | 'min' | 'max';",
     '',
     '/** A metric as an instrument is made from it. */',
     'export interface MetricDefinition {',
     '  readonly name: string;',
+    "  readonly instrument: 'counter' | 'gauge' | 'histogram' | 'updowncounter';",
+    '  /** Read when the SDK collects. */',
+    '  readonly async: boolean;',
     '  readonly unit: string;',
     '  readonly description: string;',
+    '  /** What its rows may carry; of a gauge the first is what it is named by. */',
+    '  readonly attributes: readonly string[];',
+    '  /** Of a gauge: among owners of the same name, and among those past the bound. */',
+    '  readonly merge?: { readonly same: Merge; readonly other: Merge };',
     '}',
     '',
   ];
@@ -61,16 +131,13 @@ function constants() {
     lines.push(`export const ${constantName('ATTR', attribute.name)} = ${quote(attribute.name)};`);
   }
   lines.push('');
-  for (const metric of ofType('metric')) {
-    lines.push(
-      `export const ${constantName('METRIC', metric.metric_name)}: MetricDefinition = {`,
-      `  name: ${quote(metric.metric_name)},`,
-      `  unit: ${quote(metric.unit)},`,
-      `  description: ${quote(metric.brief)},`,
-      '};',
-    );
+  for (const metric of metrics) {
+    lines.push(`export const ${constantName('METRIC', metric.metric_name)}: MetricDefinition = {`, ...definition(metric), '};');
   }
   lines.push(
+    '',
+    '/** Every metric. */',
+    `export const METRICS: readonly MetricDefinition[] = [${metrics.map((metric) => constantName('METRIC', metric.metric_name)).join(', ')}];`,
     '',
     '/** Severity of the log event of each event. */',
     'export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {',
@@ -225,7 +292,9 @@ const readmes = ['packages', 'examples'].flatMap((folder) =>
 );
 const made = new Map(
   [
-    [`${telemetry}/semconv.ts`, constants()],
+    [`${model}/EventName.ts`, eventNames()],
+    [`${model}/StopReason.ts`, stopReasons()],
+    [`${port}/semconv.ts`, constants()],
     ['packages/core/src/testing/semconv.registry.ts', list()],
   ].map(([file, source]) => [file, formatted(file, source)]),
 );

@@ -1,23 +1,20 @@
 /**
  * Bytes of core, minified and gzipped by esbuild without the OTel API, whole and by part; cockatiel beside it, made the same way.
- * Fails above a ceiling, which stands a little over what was measured when it was last set.
+ * Fails above a ceiling. Size is a price and no goal: the ceilings are where it would begin to be felt.
  */
-import { gzipSync } from 'node:zlib';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.base.json'), 'utf8'));
 
-/** Aims and ceilings in bytes, gzipped. An aim that is missed is told and fails nothing; above its ceiling a row fails. */
+/** Ceilings in bytes, gzipped. */
 const ROWS = [
-  { name: '@redress/core, whole', code: `export * from '@redress/core';`, aim: 8_000, ceiling: 29_000 },
-  { name: '@redress/core, policy() alone', code: `export { policy } from '@redress/core';`, ceiling: 27_500 },
-  {
-    name: '@redress/core, retry alone',
-    code: `import { policy } from '@redress/core'; export const p = policy('a', { retry: { maxAttempts: 3 } });`,
-    aim: 4_000,
-    ceiling: 27_500,
-  },
+  { name: '@redress/core, whole', code: `export * from '@redress/core';`, ceiling: 33_000 },
+  { name: '@redress/core, policy() alone', code: `export { policy } from '@redress/core';` },
   { name: 'cockatiel 3.2.1, whole', code: `export * from 'cockatiel';` },
   {
     name: 'cockatiel 3.2.1, retry, breaker, timeout',
@@ -25,7 +22,19 @@ const ROWS = [
   },
 ];
 
-async function measure({ name, code, aim, ceiling }) {
+/** Leaves out the sources in a folder. */
+function without(folder) {
+  return {
+    name: 'without',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\./ }, ({ path, resolveDir }) =>
+        join(resolveDir, path).startsWith(folder) ? { path, external: true } : undefined,
+      );
+    },
+  };
+}
+
+async function measure({ name, code, ceiling }, plugins = []) {
   const result = await build({
     stdin: { contents: code, resolveDir: root },
     bundle: true,
@@ -38,20 +47,30 @@ async function measure({ name, code, aim, ceiling }) {
     external: ['@opentelemetry/api'],
     write: false,
     // Else the root's tsconfig.json would lead to the sources.
-    tsconfigRaw: {},
+    tsconfigRaw: { compilerOptions },
+    plugins,
     logLevel: 'error',
   });
   const [file] = result.outputFiles;
-  return { name, minified: file.contents.length, gzipped: gzipSync(file.contents, { level: 9 }).length, aim, ceiling };
+  return { name, minified: file.contents.length, gzipped: gzipSync(file.contents, { level: 9 }).length, ceiling };
 }
 
-const rows = await Promise.all(ROWS.map(measure));
+/** What core weighs more for its telemetry: the sources whole, less the sources without that folder. */
+async function telemetryAlone() {
+  const sources = { code: `export * from './packages/core/src/index.ts';` };
+  const [whole, rest] = await Promise.all([measure(sources), measure(sources, [without(join(root, 'packages/core/src/telemetry/'))])]);
+  const [minified, gzipped] = ['minified', 'gzipped'].map((what) => whole[what] - rest[what]);
+  return { name: '  of it telemetry', minified, gzipped, ceiling: 9_216 };
+}
+
+const [whole, ...others] = await Promise.all([...ROWS.map((row) => measure(row)), telemetryAlone()]);
+const rows = [whole, ...others.splice(-1), ...others];
 const pad = Math.max(...rows.map(({ name }) => name.length));
 const line = (name, ...cells) => console.log([name.padEnd(pad), ...cells.map((cell) => String(cell ?? '–').padStart(7))].join('  '));
 
-line('bytes without the OTel API', 'min', 'gzip', 'aim', 'ceiling');
-for (const { name, minified, gzipped, aim, ceiling } of rows) {
-  line(name, minified, gzipped, aim, ceiling);
+line('bytes without the OTel API', 'min', 'gzip', 'ceiling');
+for (const { name, minified, gzipped, ceiling } of rows) {
+  line(name, minified, gzipped, ceiling);
   if (gzipped > ceiling) {
     console.error(`${name} is above its ceiling`);
     process.exitCode = 1;

@@ -7,6 +7,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installLocked } from './installLocked.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, 'test/otel3');
@@ -24,21 +25,6 @@ function canRunHere() {
   return major > 22 || (major === 22 && minor >= 15);
 }
 
-/** The npm that started this script, or the one on the path. */
-function npm(args, options) {
-  const cli = process.env.npm_execpath;
-  return cli === undefined ? run('npm', args, options) : run(process.execPath, [cli, ...args], options);
-}
-
-/** Installs the packages of the second line, unless they are those of the lockfile already. */
-function install() {
-  const installed = readText(join(home, 'node_modules/.package-lock.json'));
-  const wanted = JSON.parse(readFileSync(join(home, 'package-lock.json'), 'utf8')).packages;
-  delete wanted[''];
-  const isCurrent = installed !== undefined && JSON.stringify(JSON.parse(installed).packages) === JSON.stringify(wanted);
-  return isCurrent || npm(['ci', '--no-workspaces', '--ignore-scripts', '--no-fund', '--no-audit'], { cwd: home }) === 0;
-}
-
 function readText(path) {
   try {
     return readFileSync(path, 'utf8');
@@ -48,7 +34,7 @@ function readText(path) {
 }
 
 function testHere() {
-  if (!install() || run(process.execPath, ['scripts/build.js']) !== 0) return { passed: 0, failed: 1, skipped: 0 };
+  if (!installLocked(home) || run(process.execPath, ['scripts/build.js']) !== 0) return { passed: 0, failed: 1, skipped: 0 };
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const jest = join(dirname(require.resolve('jest/package.json')), 'bin/jest.js');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
-import { cycles, type Source, violations } from './arrows/arrows.js';
+import { cycles, namesakes, type Source, tooLong, violations } from './arrows/arrows.js';
 
 const root = join(__dirname, '..');
 
@@ -24,8 +24,16 @@ describe('the arrows between folders', () => {
     expect(violations(sources)).toEqual([]);
   });
 
-  it('make no cycle of files', () => {
+  it('make no cycle of files, types included', () => {
     expect(cycles(sources)).toEqual([]);
+  });
+
+  it('start from files that are one idea each', () => {
+    expect(tooLong(sources)).toEqual([]);
+  });
+
+  it('start from classes that have a name to themselves', () => {
+    expect(namesakes(sources)).toEqual([]);
   });
 });
 
@@ -146,13 +154,27 @@ describe('the check itself', () => {
     expect(found[0]).toContain(told);
   });
 
-  it('tells of a cycle of files, but not of one of types', () => {
+  it('tells of a cycle of files, and of one of types', () => {
     const a = { path: core('model/a.ts'), text: `import { b } from './b.js';` };
     const b = { path: core('model/b.ts'), text: `import { c } from './c.js';` };
     const c = { path: core('model/c.ts'), text: `import { a } from './a.js';` };
     const loop = `${a.path} → ${b.path} → ${c.path} → ${a.path}`;
     expect(cycles([a, b, c])).toEqual([loop]);
-    expect(cycles([a, b, { ...c, text: `import type { A } from './a.js';` }])).toEqual([]);
-    expect(cycles([a, b, { ...c, text: `import { type A } from './a.js';` }])).toEqual([]);
+    expect(cycles([a, b, { ...c, text: `import type { A } from './a.js';` }])).toEqual([loop]);
+    expect(cycles([a, b, { ...c, text: '' }])).toEqual([]);
+  });
+
+  it('tells of a file that is too long, unless it is generated', () => {
+    const long = 'export const a = 1;\n'.repeat(301);
+    expect(tooLong([{ path: core('model/a.ts'), text: long }])).toEqual([`${core('model/a.ts')} has 301 lines`]);
+    expect(tooLong([{ path: core('model/a.ts'), text: `// Made by a script\n${long}` }])).toEqual([]);
+    expect(tooLong([{ path: core('model/a.ts'), text: long.slice(20) }])).toEqual([]);
+  });
+
+  it('tells of two classes of one name', () => {
+    const a = { path: core('model/a.ts'), text: 'export class Live {}' };
+    const b = { path: core('runtime/b.ts'), text: 'class Live {}' };
+    expect(namesakes([a, b])).toEqual([`core: Live in ${a.path} and ${b.path}`]);
+    expect(namesakes([a, { ...b, path: 'packages/instrumentation-resilience/src/b.ts' }])).toEqual([]);
   });
 });

@@ -1,7 +1,13 @@
+import { posix } from 'node:path';
 import { PackedProjects } from './pack/PackedProjects.js';
 import { program, runNode } from './pack/runNode.js';
 
 const PACKAGES = ['core', 'instrumentation-resilience'];
+
+interface SourceMap {
+  readonly sources: readonly string[];
+  readonly sourcesContent?: unknown;
+}
 
 /** A call that is rescued at its second attempt, through every entry point. */
 const body = `
@@ -68,12 +74,31 @@ describe('the packed packages', () => {
     120_000,
   );
 
-  it.each(PACKAGES)('%s holds what it needs and nothing else', (folder) => {
+  it.each([
+    { folder: 'core', esm: ['index', 'telemetry', 'testing'], cjs: ['index', 'telemetry', 'testing'], shared: ['shared.d.ts'] },
+    { folder: 'instrumentation-resilience', esm: ['index'], cjs: ['index', 'register'], shared: [] },
+  ])('$folder holds one file per entry and module system, its sources once, and nothing else', ({ folder, esm, cjs, shared }) => {
+    const ofEntries = (names: readonly string[]) =>
+      names.flatMap((name) => ['.d.ts', '.js', '.js.map'].map((extension) => name + extension));
     const files = projects.filesOf(folder);
-    expect(files).toEqual(
-      expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/esm/index.js', 'dist/cjs/index.d.ts', 'dist/cjs/package.json']),
+    const built = files.filter((file) => !file.startsWith('src/'));
+    expect(built.sort()).toEqual(
+      [
+        ...['LICENSE', 'README.md', 'package.json'],
+        ...[...ofEntries(esm), ...shared].map((file) => `dist/esm/${file}`),
+        ...[...ofEntries(cjs), ...shared, 'package.json'].map((file) => `dist/cjs/${file}`),
+      ].sort(),
     );
-    expect(files.filter((file) => /\.test\.|tsbuildinfo|fixtures|\.tgz$|^src/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.test\.|fixtures/.test(file))).toEqual([]);
+
+    const maps = files.filter((file) => file.endsWith('.map')).map((file) => ({ file, ...projects.json<SourceMap>(folder, file) }));
+    expect(maps.filter(({ sourcesContent }) => sourcesContent !== undefined)).toEqual([]);
+    const pointedTo = maps.flatMap(({ file, sources }) => sources.map((source) => posix.join(posix.dirname(file), source)));
+    const published = files.filter((file) => file.startsWith('src/'));
+    expect([...new Set(pointedTo.filter((source) => source.startsWith('src/')))].filter((source) => !published.includes(source))).toEqual(
+      [],
+    );
+    expect(pointedTo.some((source) => source.startsWith('src/'))).toBe(true);
   });
 
   it.each(PACKAGES)(

@@ -26,7 +26,7 @@ report({
     { name: 'bare, with a signal', ...shown(controller), options: 'await fn(new AbortController())' },
     { name: 'redress, signal unread', ...shown(unread), options: redressOptions },
     { name: 'redress', ...shown(read), options: 'the same' },
-    { name: 'cockatiel with timeout', ...shown(peer), options: withTimeout.options },
+    { name: withTimeout.title, ...shown(peer), options: withTimeout.options },
   ],
   bars: [
     {

@@ -1,5 +1,8 @@
-import CircuitBreaker from 'opossum';
 import { succeed } from './loop.js';
+import { loadPeer } from './peer.js';
+
+const { module, title } = await loadPeer('opossum');
+const CircuitBreaker = module.default;
 
 const breaker = new CircuitBreaker(succeed, {
   timeout: 10_000,
@@ -9,6 +12,7 @@ const breaker = new CircuitBreaker(succeed, {
 });
 
 export const peer = {
+  title,
   run: () => breaker.fire(),
   options: 'timeout 10_000, errorThresholdPercentage 50, rollingCountTimeout 30_000, resetTimeout 5_000; no retry',
 };

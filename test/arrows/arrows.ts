@@ -63,19 +63,19 @@ export function violations(sources: readonly Source[]): string[] {
       return wrong === undefined ? [] : [`${path}:${line} ${wrong}`];
     });
     const specifiers = all.map(({ specifier }) => specifier);
-    if (!path.startsWith(CORE) || !isPure(roomOf(path) ?? '', specifiers)) return imports;
+    if (!path.startsWith(CORE) || !isPure(roomOf(path) ?? '', path, specifiers)) return imports;
     return [...imports, ...impuritiesOf(source).map((found) => `${path}:${found}`)];
   });
 }
 
-/** The files of each cycle of imports that is still there when the types are gone. */
+/** The files of each cycle of imports, those of types included: a reader has to hold all of them at once. */
 export function cycles(sources: readonly Source[]): string[] {
   const known = new Set(sources.map(({ path }) => path));
   const targets = new Map(
     sources.map(({ path, text }) => {
       const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
       const files = importsOf(source)
-        .filter(({ specifier, typeOnly }) => specifier.startsWith('.') && !typeOnly)
+        .filter(({ specifier }) => specifier.startsWith('.'))
         .map(({ specifier }) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts'));
       return [path, files.filter((file) => known.has(file))] as const;
     }),
@@ -91,4 +91,28 @@ export function cycles(sources: readonly Source[]): string[] {
   };
   for (const path of known) walk(path, []);
   return found;
+}
+
+/** So many lines, and a file is more than one idea. */
+const MOST_LINES = 300;
+
+/** Files that are longer than one idea, but for those that are generated. */
+export function tooLong(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) => {
+    const lines = text.split('\n').length - 1;
+    return lines > MOST_LINES && !text.startsWith('// Made by ') ? [`${path} has ${lines} lines`] : [];
+  });
+}
+
+/** Classes of one name in one package: two things that a reader takes for one. */
+export function namesakes(sources: readonly Source[]): string[] {
+  const homes = new Map<string, string[]>();
+  for (const { path, text } of sources) {
+    for (const statement of ts.createSourceFile(path, text, ts.ScriptTarget.ES2022).statements) {
+      if (!ts.isClassDeclaration(statement) || statement.name === undefined) continue;
+      const name = `${packageOf(path)}: ${statement.name.text}`;
+      homes.set(name, [...(homes.get(name) ?? []), path]);
+    }
+  }
+  return [...homes].flatMap(([name, paths]) => (paths.length > 1 ? [`${name} in ${paths.join(' and ')}`] : []));
 }

@@ -33,9 +33,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Rooms that are given time and chance, and decide without waiting; of the gates, all files but those that ask for the time themselves. */
-export function isPure(room: string, imports: readonly string[]): boolean {
-  if (room === 'gates') return !imports.some((specifier) => specifier.includes('/timers/') || specifier.includes('/telemetry/'));
+/** Rooms that are given time and chance, and decide without waiting; of each gate's folder, all files but those that are the gate, ask for the time, or tell. */
+export function isPure(room: string, path: string, imports: readonly string[]): boolean {
+  if (room === 'gates')
+    return /\/gates\/.+\//.test(path) && !imports.some((specifier) => /\/(timers|telemetry)\/|\/Gate\.js$/.test(specifier));
   return room === 'model' || room === 'backoff' || room === 'retry';
 }
 

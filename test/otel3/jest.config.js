@@ -11,7 +11,7 @@ export default {
     ...base.testPathIgnorePatterns,
     // These look at sources, tarballs, documents and other libraries: no line of OpenTelemetry changes them.
     '<rootDir>/test/(api|arrows|backoff-sources|documented|pack|peers|readme|rules-table|types)\\.test\\.ts$',
-    '<rootDir>/(bench|scripts)/',
+    '<rootDir>/(bench|scripts|test/pack)/',
   ],
   moduleNameMapper: {
     ...base.moduleNameMapper,

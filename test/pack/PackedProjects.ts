@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,16 +15,20 @@ export class PackedProjects {
 
   /** Packs and installs the packages in these folders of packages/. */
   install(folders: readonly string[]): void {
-    const scope = join(this.home, 'node_modules/@redress');
-    mkdirSync(scope, { recursive: true });
     for (const folder of folders) {
       const tarball = this.#pack(folder);
       this.tarballs.set(folder, tarball);
-      mkdirSync(join(scope, folder));
-      const unpacked = spawnSync('tar', ['-xzf', tarball, '-C', join(scope, folder), '--strip-components=1'], { encoding: 'utf8' });
-      if (unpacked.status !== 0) throw new Error(`tar: ${unpacked.stderr}`);
+      this.unpack(tarball, `@redress/${folder}`);
     }
     this.#link(['@opentelemetry', '@types']);
+  }
+
+  /** Installs a tarball under a name of its own. */
+  unpack(tarball: string, name: string): void {
+    const target = join(this.home, 'node_modules', name);
+    mkdirSync(target, { recursive: true });
+    const unpacked = spawnSync('tar', ['-xzf', tarball, '-C', target, '--strip-components=1'], { encoding: 'utf8' });
+    if (unpacked.status !== 0) throw new Error(`tar: ${unpacked.stderr}`);
   }
 
   #pack(folder: string): string {
@@ -66,6 +70,16 @@ export class PackedProjects {
               .replaceAll('\\', '/'),
           )
       : [];
+  }
+
+  /** The text of a file of an installed package. */
+  text(folder: string, file: string): string {
+    return readFileSync(join(this.home, 'node_modules/@redress', folder, file), 'utf8');
+  }
+
+  /** A file of an installed package, as JSON. */
+  json<Content>(folder: string, file: string): Content {
+    return JSON.parse(this.text(folder, file));
   }
 
   remove(): void {

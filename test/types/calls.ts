@@ -54,6 +54,7 @@ export function describe(outcome: Outcome<string>): string {
     case 'SCHEDULED':
       return `again in ${outcome.nextDelayMs} ms, after ${outcome.errorClass}`;
     case 'CIRCUIT_OPEN':
+    case 'BULKHEAD_FULL':
       return `${outcome.error.message}, again in ${outcome.retryAfterMs} ms`;
     case 'ABORTED':
       return `aborted after ${outcome.attempts} attempts`;

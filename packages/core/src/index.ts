@@ -1,19 +1,12 @@
 export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { Policy } from './policy/Policy.js';
-export type {
-  CircuitBreakerOptions,
-  ConsecutiveTrip,
-  CountTrip,
-  PolicyOptions,
-  RateTrip,
-  RetryBudgetOptions,
-  RetryOptions,
-} from './policy/PolicyOptions.js';
-export { CircuitBreaker, type CircuitBreakerJSON } from './gates/breaker/CircuitBreaker.js';
-export type { BreakerSnapshot, SnapshotState } from './gates/breaker/BreakerSnapshot.js';
+export type { PolicyOptions } from './policy/PolicyOptions.js';
+export * from './gates/index.js';
+export type { RetryBudgetOptions } from './retry/budget/options.js';
 export { RetryBudget } from './retry/budget/RetryBudget.js';
-export { outcomeOf } from './runtime/outcomes.js';
+export type { RetryOptions } from './retry/options.js';
+export { outcomeOf } from './runtime/outcomeOf.js';
 
 export type { Attempt } from './model/Attempt.js';
 export type { Attributes, AttributeValue } from './model/Attributes.js';
@@ -30,6 +23,7 @@ export type {
   Failure,
   FailureOutcome,
   Outcome,
+  RejectedBy,
   RejectedOutcome,
   ScheduledOutcome,
   Settled,
@@ -37,7 +31,7 @@ export type {
   TimelineEntry,
 } from './model/Outcome.js';
 export type { BeforeSleep, SleepContext, SleepDecision, SleepHandler } from './model/Sleep.js';
-export { StopReason } from './model/StopReason.js';
+export { type FailureReason, type RefusalReason, StopReason } from './model/StopReason.js';
 
 export * from './model/errors/index.js';
 export { type AdaptiveOptions, adaptive } from './backoff/adaptive.js';

@@ -7,14 +7,13 @@ import { ResilienceInstrumentation } from './instrumentation.js';
 import type { ResilienceInstrumentationConfig } from './types.js';
 
 const failure: FailureFacts = { errorClass: 'TRANSIENT', failedBy: 'exception', error: new Error('reset'), errorType: 'Error' };
-const inventory = telemetry().policy('inventory', {});
-const attempt = (number: number) => ({ number, signal: new AbortController().signal, operation: 'get-stock', remainingMs: 1_000 });
+const inventory = telemetry().policy({ policy: 'inventory' });
 
 /** A call of one attempt that succeeds, told as the runtime tells it. */
 function succeed(): void {
   const call = inventory.begin('get-stock', undefined);
   call?.attempt(1);
-  call?.run(() => 'stock', attempt(1));
+  call?.run(1, () => 'stock', undefined);
   call?.attemptEnded(1, 5, undefined);
   call?.endSuccess(1, 5);
 }
@@ -24,7 +23,7 @@ function fail(): void {
   const call = inventory.begin('get-stock', undefined);
   for (const number of [1, 2]) {
     call?.attempt(number);
-    call?.run(() => 'nothing', attempt(number));
+    call?.run(number, () => 'nothing', undefined);
     call?.attemptEnded(number, 5, failure);
     if (number === 1) call?.retry(1, failure, 10);
   }

@@ -30,25 +30,25 @@ describe('checkOptions', () => {
   it.each`
     option                 | value                       | told
     ${'enabled'}           | ${'yes'}                    | ${'enabled must be true or false; got "yes"'}
-    ${'spans'}             | ${'sometimes'}              | ${`spans must be one of 'always', 'on-problem', 'never'; got "sometimes"`}
+    ${'spans'}             | ${'sometimes'}              | ${`spans must be one of always, on-problem, never; got "sometimes"`}
     ${'spanEvents'}        | ${0}                        | ${'spanEvents must be true or false; got 0'}
-    ${'logSeverity'}       | ${9}                        | ${`logSeverity must be one of 'DEBUG', 'INFO', 'WARN', 'ERROR', 'OFF'; got 9`}
+    ${'logSeverity'}       | ${9}                        | ${`logSeverity must be one of DEBUG, INFO, WARN, ERROR, OFF; got 9`}
     ${'logSeverity'}       | ${'info'}                   | ${'got "info"'}
     ${'logSuccess'}        | ${null}                     | ${'logSuccess must be true or false; got null'}
     ${'attemptSpans'}      | ${'true'}                   | ${'attemptSpans must be true or false; got "true"'}
-    ${'exceptionEvents'}   | ${[]}                       | ${'exceptionEvents must be true or false; got an object'}
+    ${'exceptionEvents'}   | ${[]}                       | ${'exceptionEvents must be true or false; got []'}
     ${'attemptDuration'}   | ${1n}                       | ${'attemptDuration must be true or false; got 1'}
     ${'requireParentSpan'} | ${Symbol('x')}              | ${'requireParentSpan must be true or false; got Symbol(x)'}
-    ${'callHook'}          | ${{}}                       | ${'callHook must be a function; got an object'}
+    ${'callHook'}          | ${{}}                       | ${'callHook must be a function; got [object Object]'}
     ${'maxOperations'}     | ${0}                        | ${'maxOperations must be a whole number, at least 1; got 0'}
     ${'maxOperations'}     | ${Number.POSITIVE_INFINITY} | ${'maxOperations must be a whole number, at least 1; got Infinity'}
     ${'maxOperations'}     | ${1.5}                      | ${'got 1.5'}
     ${'maxRows'}           | ${49}                       | ${'maxRows must be a whole number, at least 50; got 49'}
-    ${'maxRows'}           | ${() => 60}                 | ${'maxRows must be a whole number, at least 50; got a function'}
+    ${'maxRows'}           | ${() => 60}                 | ${'maxRows must be a whole number, at least 50; got () => 60'}
     ${'span'}              | ${'always'}                 | ${'unknown option span ("always"); known are enabled, spans, '}
     ${'maxRows'} | ${{ toString: () => {
     throw new Error('hostile');
-  } }} | ${'got an object'}
+  } }} | ${'maxRows must be a whole number, at least 50; got object'}
   `('refuses $option: $value with its name, its value and its rule', ({ option, value, told }) => {
     const construct = () => new ResilienceInstrumentation({ [option]: value });
     expect(construct).toThrow(TypeError);

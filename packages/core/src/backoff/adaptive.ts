@@ -1,6 +1,6 @@
 import type { Backoff, BackoffContext, RecordingBackoff } from '../model/Backoff.js';
 import { decorrelatedJitter } from './decorrelatedJitter.js';
-import { aBackoff, atLeastOne, check, hold, share } from './options.js';
+import { aBackoff, oneOrMore, check, hold, share } from '../model/rules.js';
 
 /** Options of {@link adaptive}. */
 export interface AdaptiveOptions {
@@ -27,7 +27,7 @@ export interface AdaptiveOptions {
  */
 export function adaptive(fallback: Backoff = decorrelatedJitter(), options: AdaptiveOptions = {}): RecordingBackoff {
   hold('adaptive', 'fallback', fallback, aBackoff);
-  check('adaptive', options, { targetSuccess: share, maxMultiplier: atLeastOne, samples: atLeastOne });
+  check('adaptive', options, { targetSuccess: share, maxMultiplier: oneOrMore, samples: oneOrMore });
   const { targetSuccess = 0.9, maxMultiplier = 5, samples = 50 } = options;
   const weight = 2 / (samples + 1);
   let failureRate = 0;

@@ -1,5 +1,5 @@
 import type { Backoff } from '../model/Backoff.js';
-import { hold, waitMs } from './options.js';
+import { hold, waitMs } from '../model/rules.js';
 
 /**
  * Always `delayMs` milliseconds; 0 retries at once. Source: none needed, it is what a plain `sleep` in a loop does.

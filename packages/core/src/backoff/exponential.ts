@@ -1,6 +1,6 @@
 import type { Backoff } from '../model/Backoff.js';
 import { boundsOf, type GrowthOptions, grown } from './growth.js';
-import { atLeastOne, check, waitMs } from './options.js';
+import { oneOrMore, check, waitMs } from '../model/rules.js';
 
 /** Options of {@link exponential}. */
 export interface ExponentialOptions extends GrowthOptions {
@@ -18,7 +18,7 @@ export interface ExponentialOptions extends GrowthOptions {
  * @throws TypeError for a wrong option; it names the option, the value and the rule.
  */
 export function exponential(options: ExponentialOptions = {}): Backoff {
-  check('exponential', options, { baseMs: waitMs, maxMs: waitMs, factor: atLeastOne });
+  check('exponential', options, { baseMs: waitMs, maxMs: waitMs, factor: oneOrMore });
   const { baseMs, maxMs } = boundsOf('exponential', options, 5_000);
   const { factor = 2 } = options;
   return ({ attempt }) => grown(baseMs, maxMs, factor, attempt);

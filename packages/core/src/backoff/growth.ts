@@ -1,4 +1,4 @@
-import { check, hold, waitMs } from './options.js';
+import { check, hold, waitMs } from '../model/rules.js';
 
 /** Bounds of a backoff that grows. */
 export interface GrowthOptions {

@@ -21,7 +21,7 @@ describe.each(growing.map((factory) => ({ name: factory.name, factory })))('$nam
     { options: { maxMs: Infinity }, message: 'maxMs must be a finite number of milliseconds, at least 0; got Infinity' },
     { options: { maxMs: -0.5 }, message: 'maxMs must be a finite number of milliseconds, at least 0; got -0.5' },
     { options: { baseMs: '5' }, message: 'baseMs must be a finite number of milliseconds, at least 0; got "5"' },
-    { options: { baseMs: null }, message: 'baseMs must be a finite number of milliseconds, at least 0; got [object Null]' },
+    { options: { baseMs: null }, message: 'baseMs must be a finite number of milliseconds, at least 0; got null' },
     { options: { maxMs: {} }, message: 'maxMs must be a finite number of milliseconds, at least 0; got [object Object]' },
     { options: { maxMs: Symbol('x') }, message: 'maxMs must be a finite number of milliseconds, at least 0; got Symbol(x)' },
     { options: { baseMs: 11, maxMs: 10 }, message: 'baseMs must be at most maxMs (10); got 11' },
@@ -31,7 +31,7 @@ describe.each(growing.map((factory) => ({ name: factory.name, factory })))('$nam
 
   it.each([{ option: 'base' }, { option: 'toString' }])('[call.options-unknown] refuses the option $option', ({ option }) => {
     const known = factory === exponential ? 'baseMs, maxMs, factor' : 'baseMs, maxMs';
-    expect(() => unchecked(factory, { [option]: 1 })).toThrow(new TypeError(`${name}: unknown option ${option}; known are ${known}`));
+    expect(() => unchecked(factory, { [option]: 1 })).toThrow(new TypeError(`${name}: unknown option ${option} (1); known are ${known}`));
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe('the options of the others', () => {
     },
     { factory: constant, args: [], message: 'constant: delayMs must be a finite number of milliseconds, at least 0; got undefined' },
     { factory: constant, args: [-1], message: 'constant: delayMs must be a finite number of milliseconds, at least 0; got -1' },
-    { factory: sequence, args: [[]], message: 'sequence: delaysMs must be a list with at least one delay; got [object Array]' },
+    { factory: sequence, args: [[]], message: 'sequence: delaysMs must be a list with at least one delay; got []' },
     { factory: sequence, args: [100], message: 'sequence: delaysMs must be a list with at least one delay; got 100' },
     { factory: sequence, args: [{ length: 1 }], message: 'sequence: delaysMs must be a list with at least one delay; got [object Object]' },
     { factory: sequence, args: [[1, 2, -3]], message: 'sequence: delaysMs[2] must be a finite number of milliseconds, at least 0; got -3' },
@@ -71,7 +71,7 @@ describe('the options of the others', () => {
       args: [backoff, { jitterMs: -1 }],
       message: 'retryAfterOr: jitterMs must be a finite number of milliseconds, at least 0; got -1',
     },
-    { factory: retryAfterOr, args: [backoff, { jitter: 1 }], message: 'retryAfterOr: unknown option jitter; known are jitterMs' },
+    { factory: retryAfterOr, args: [backoff, { jitter: 1 }], message: 'retryAfterOr: unknown option jitter (1); known are jitterMs' },
     { factory: adaptive, args: [{}], message: 'adaptive: fallback must be a backoff, which is a function; got [object Object]' },
     {
       factory: adaptive,
@@ -81,7 +81,7 @@ describe('the options of the others', () => {
     {
       factory: adaptive,
       args: [backoff, { windowMs: 1 }],
-      message: 'adaptive: unknown option windowMs; known are targetSuccess, maxMultiplier, samples',
+      message: 'adaptive: unknown option windowMs (1); known are targetSuccess, maxMultiplier, samples',
     },
   ])('[call.options-validated] $message', ({ factory, args, message }) => {
     expect(() => unchecked(factory, ...args)).toThrow(new TypeError(message));

@@ -1,5 +1,5 @@
 import type { Backoff } from '../model/Backoff.js';
-import { aBackoff, check, hold, waitMs } from './options.js';
+import { aBackoff, check, hold, waitMs } from '../model/rules.js';
 
 /** Options of {@link retryAfterOr}. */
 export interface RetryAfterOrOptions {

@@ -1,5 +1,5 @@
 import type { Backoff } from '../model/Backoff.js';
-import { hold, waitMs } from './options.js';
+import { hold, waitMs } from '../model/rules.js';
 
 /**
  * These delays in milliseconds, one after each failed attempt; the last one repeats. `sequence([100, 500, 2_000])`.

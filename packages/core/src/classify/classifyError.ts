@@ -1,22 +1,25 @@
 import type { Classification } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
-import { causesOf } from './causesOf.js';
 import { classifyStructure } from './classifyStructure.js';
-import { nameOf } from './nameOf.js';
+import { ErrorChain } from './ErrorChain.js';
 import { classOfBuiltIn, classOfName } from './names.js';
 
 /** The rules of `defaultClassifier`, with or without its last one, the names. */
 export function classifyError(error: unknown, byName: boolean): Classification {
+  return classifyChain(new ErrorChain(error), byName);
+}
+
+/** The same, of a chain that somebody else asks too. */
+export function classifyChain(chain: ErrorChain, byName: boolean): Classification {
   // The usual error says it itself; only then is its chain worth walking.
-  const own = classifyStructure(error);
+  const own = classifyStructure(chain.first);
   if (own !== undefined) return own;
-  const causes = causesOf(error);
-  for (const cause of causes) {
-    const found = classifyStructure(cause);
+  for (const cause of chain.all) {
+    const found = cause === chain.first ? undefined : classifyStructure(cause);
     if (found !== undefined) return found;
   }
-  for (const cause of causes) {
-    const errorClass = classOfBuiltIn(cause) ?? (byName ? classOfName(nameOf(cause)) : undefined);
+  for (const cause of chain.all) {
+    const errorClass = classOfBuiltIn(cause) ?? (byName ? classOfName(cause.name) : undefined);
     if (errorClass !== undefined) return { errorClass };
   }
   return { errorClass: ErrorClass.UNKNOWN };

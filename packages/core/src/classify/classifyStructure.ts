@@ -1,24 +1,25 @@
 import type { Classification } from '../model/Classification.js';
-import type { ErrorClass } from '../model/ErrorClass.js';
-import { brandOf } from '../model/errors/instanceOf.js';
+import { ErrorClass } from '../model/ErrorClass.js';
 import { classOfCode } from './codes.js';
-import { nameOf } from './nameOf.js';
+import type { ErrorFacts } from './ErrorChain.js';
 import { read } from './read.js';
 import { retryAfterMsOf } from './retryAfterMsOf.js';
 import { classOfStatus, statusOf } from './statusOf.js';
 
 /** What an error says of itself, its causes left aside: by our own classes, as a timeout, by status, by code. */
-export function classifyStructure(error: unknown): Classification | undefined {
+export function classifyStructure({ error, brand, name, status, code }: ErrorFacts): Classification | undefined {
   // Markers, our timeouts, and what a policy inside the function rejects with say their class themselves.
-  const own = brandOf(error) === undefined ? undefined : read(error, 'errorClass');
-  if (own !== undefined) return classification(own as ErrorClass, waitOf(error));
+  const own = brand === undefined ? undefined : read(error, 'errorClass');
+  if (isErrorClass(own)) return classification(own, waitOf(error));
   // The name that the DOM standard gives it; got, p-timeout and most others took it over.
-  if (nameOf(error) === 'TimeoutError') return classification('TRANSIENT');
-  const byStatus = classifyStatus(error);
-  if (byStatus !== undefined) return byStatus;
-  const code = read(error, 'code');
+  if (name === 'TimeoutError') return classification('TRANSIENT');
+  if (status !== undefined) return byStatus(error, status);
   const byCode = typeof code === 'string' ? classOfCode(code) : undefined;
   return byCode && classification(byCode);
+}
+
+function isErrorClass(value: unknown): value is ErrorClass {
+  return typeof value === 'string' && Object.hasOwn(ErrorClass, value);
 }
 
 /**
@@ -32,9 +33,11 @@ function waitOf(error: unknown): unknown {
 /** What an error or a response says by its own HTTP status, with the Retry-After of a 429 or 503. */
 export function classifyStatus(failure: unknown): Classification | undefined {
   const status = statusOf(failure);
-  return status === undefined
-    ? undefined
-    : classification(classOfStatus(status), status === 429 || status === 503 ? retryAfterMsOf(failure) : undefined);
+  return status === undefined ? undefined : byStatus(failure, status);
+}
+
+function byStatus(failure: unknown, status: number): Classification {
+  return classification(classOfStatus(status), status === 429 || status === 503 ? retryAfterMsOf(failure) : undefined);
 }
 
 function classification(errorClass: ErrorClass, retryAfterMs?: unknown): Classification {

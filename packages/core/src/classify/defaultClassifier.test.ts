@@ -1,7 +1,6 @@
 import {
   AbortRetryError,
   AttemptTimeoutError,
-  CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
   HttpResponseError,
@@ -11,6 +10,7 @@ import {
   RetryScheduledError,
   ServerError,
 } from '../model/errors/index.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import { defaultClassifier } from './defaultClassifier.js';
 import { deepError, hostileErrors } from './fixtures/hostileErrors.js';
 import { strictClassifier } from './strictClassifier.js';

@@ -1,7 +1,4 @@
-import { brandOf } from '../model/errors/instanceOf.js';
-import { causesOf } from './causesOf.js';
-import { nameOf } from './nameOf.js';
-import { statusOf } from './statusOf.js';
+import { ErrorChain } from './ErrorChain.js';
 
 /** Long enough for any class; a name is a metric attribute, and nobody should be able to make it a text. */
 const MAX_LENGTH = 100;
@@ -11,13 +8,18 @@ const MAX_LENGTH = 100;
  * class. A thrown value that is no object is named by its type. Never throws.
  */
 export function errorTypeOf(error: unknown): string {
+  return typeOfChain(new ErrorChain(error));
+}
+
+/** The same, of a chain that somebody else asks too. */
+export function typeOfChain(chain: ErrorChain): string {
+  const { error, name } = chain.first;
   if (error === null) return 'null';
   if (typeof error !== 'object') return typeof error;
-  for (const cause of causesOf(error)) {
-    const status = statusOf(cause);
+  for (const { status, brand } of chain.all) {
     if (status !== undefined) return String(status);
     // What our own errors were caused by is another failure: of the attempt before the deadline, say.
-    if (brandOf(cause) !== undefined) break;
+    if (brand !== undefined) break;
   }
-  return (nameOf(error) ?? 'object').slice(0, MAX_LENGTH);
+  return (name ?? 'object').slice(0, MAX_LENGTH);
 }

@@ -1,4 +1,7 @@
+import { ErrorChain } from './ErrorChain.js';
 import { classOfBuiltIn, classOfName } from './names.js';
+
+const builtIn = (error: unknown) => classOfBuiltIn(new ErrorChain(error).first);
 
 describe('classOfBuiltIn', () => {
   class AssertionError extends Error {
@@ -14,7 +17,7 @@ describe('classOfBuiltIn', () => {
     { error: new AssertionError() },
     { error: new (class BadInput extends TypeError {})() },
   ])('[classify.programmer-errors] $error.name is PERMANENT', ({ error }) => {
-    expect(classOfBuiltIn(error)).toBe('PERMANENT');
+    expect(builtIn(error)).toBe('PERMANENT');
   });
 
   it.each([
@@ -28,7 +31,7 @@ describe('classOfBuiltIn', () => {
     { runtime: 'the standard', message: 'network error' },
     { runtime: 'Cloudflare', message: 'Network connection lost.' },
   ])('[classify.fetch-failed] a TypeError "$message" ($runtime) is TRANSIENT', ({ message }) => {
-    expect(classOfBuiltIn(new TypeError(message))).toBe('TRANSIENT');
+    expect(builtIn(new TypeError(message))).toBe('TRANSIENT');
   });
 
   it.each([
@@ -41,11 +44,11 @@ describe('classOfBuiltIn', () => {
     { error: new Error('fetch failed'), then: undefined },
     { error: null, then: undefined },
   ])('$error is $then', ({ error, then }) => {
-    expect(classOfBuiltIn(error)).toBe(then);
+    expect(builtIn(error)).toBe(then);
   });
 
   it('[classify.syntax-error] has no opinion of a SyntaxError', () => {
-    expect(classOfBuiltIn(new SyntaxError('Unexpected token < in JSON at position 0'))).toBeUndefined();
+    expect(builtIn(new SyntaxError('Unexpected token < in JSON at position 0'))).toBeUndefined();
   });
 });
 

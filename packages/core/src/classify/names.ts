@@ -1,4 +1,5 @@
 import type { ErrorClass } from '../model/ErrorClass.js';
+import type { ErrorFacts } from './ErrorChain.js';
 import { read } from './read.js';
 
 const BUGS: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
@@ -18,8 +19,7 @@ const NETWORK =
   /^(fetch failed|failed to fetch|terminated$|network ?(error|request failed|connection lost)|load failed|error sending request)/i;
 
 /** An error of the language itself: a bug, which no retry mends, but for the TypeError of a fetch whose network failed. */
-export function classOfBuiltIn(error: unknown): ErrorClass | undefined {
-  const name = read(error, 'name');
+export function classOfBuiltIn({ error, name }: ErrorFacts): ErrorClass | undefined {
   if (!BUGS.has(name)) return undefined;
   const message = read(error, 'message');
   return name === 'TypeError' && typeof message === 'string' && NETWORK.test(message) ? 'TRANSIENT' : 'PERMANENT';

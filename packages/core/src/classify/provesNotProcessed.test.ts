@@ -1,7 +1,6 @@
 import type { ErrorClass } from '../model/ErrorClass.js';
 import {
   AttemptTimeoutError,
-  CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
   HttpResponseError,
@@ -10,6 +9,7 @@ import {
   RetryExhaustedError,
   ServerError,
 } from '../model/errors/index.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import { deepError, hostileErrors } from './fixtures/hostileErrors.js';
 import { provesNotProcessed } from './provesNotProcessed.js';
 

@@ -1,5 +1,5 @@
 import { ErrorClass } from '../model/ErrorClass.js';
-import { brandOf } from '../model/errors/instanceOf.js';
+import { brandOf, isRefusal } from '../model/errors/instanceOf.js';
 import { causesOf, errorsOf, MOST_CAUSES } from './causesOf.js';
 import { read } from './read.js';
 import { statusOf } from './statusOf.js';
@@ -11,7 +11,7 @@ const NO_CONNECTION =
 /**
  * Whether a failure proves that the request was not processed, so that even a call that is not idempotent may be made again: no connection
  * came about (refused, DNS, connect timeout, anything that failed in the system call `connect`), the other side turned it away unread (429,
- * 425, or whatever was classified as RATE_LIMIT), or a circuit of ours refused it. A connection that broke, a timeout, a 503 or a 409 prove
+ * 425, or whatever was classified as RATE_LIMIT), or a gate of ours refused it. A connection that broke, a timeout, a 503 or a 409 prove
  * nothing. Of several errors in one AggregateError each must prove it. Never throws.
  */
 export function provesNotProcessed(error: unknown, errorClass: ErrorClass): boolean {
@@ -31,7 +31,7 @@ export function provesNotProcessed(error: unknown, errorClass: ErrorClass): bool
 function proofOf(error: unknown): boolean | undefined {
   const brand = brandOf(error);
   // A refusal in the middle of an inner policy's retries: the attempts before it may have done their work.
-  if (brand === 'CircuitOpenError') return read(error, 'cause') === undefined;
+  if (isRefusal(error)) return read(error, 'cause') === undefined;
   const status = statusOf(error);
   if (status !== undefined) return status === 429 || status === 425;
   if (brand !== undefined) return brand === 'RateLimitError';

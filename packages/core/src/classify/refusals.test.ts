@@ -1,4 +1,4 @@
-import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import type { CircuitState } from '../model/CircuitState.js';
 import { defaultClassifier } from './defaultClassifier.js';
 

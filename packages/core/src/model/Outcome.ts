@@ -1,7 +1,7 @@
 import type { ErrorClass } from './ErrorClass.js';
 import type { EventName } from './EventName.js';
 import type { FailedBy } from './FailedBy.js';
-import type { StopReason } from './StopReason.js';
+import type { FailureReason, RefusalReason, StopReason } from './StopReason.js';
 
 /** One thing that happened in a call; recorded when the call asks for `timeline: true`. */
 export interface TimelineEntry {
@@ -59,19 +59,22 @@ export interface ScheduledOutcome extends Settled, Failure {
   readonly nextDelayMs: number;
 }
 
-/** The circuit refused the call, or opened while it was retrying. */
-export interface RejectedOutcome extends Settled {
+/** A gate refused the call: its circuit is open, or opened while the call was retrying. */
+export interface RejectedBy<R extends RefusalReason> extends Settled {
   /** Tells it from a success. */
   readonly ok: false;
   /** Tells it from the others. */
-  readonly stopReason: 'CIRCUIT_OPEN';
-  /** A CircuitOpenError, made when it is first read, without a stack; its `cause` is the last error, when the circuit opened mid-retry. */
+  readonly stopReason: R;
+  /** That gate's error (`CircuitOpenError` …), made when it is first read, without a stack; its `cause` is the last error, when it refused mid-retry. */
   readonly error: Error;
-  /** Milliseconds until the circuit may let a probe through; Infinity while it is forced open. */
+  /** Milliseconds after which it is worth trying again: until the circuit may let a probe through, Infinity while it is forced open. */
   readonly retryAfterMs: number;
-  /** Class of the last failure, when the circuit opened mid-retry. */
+  /** Class of the last failure, when the gate refused mid-retry. */
   readonly errorClass?: ErrorClass | undefined;
 }
+
+/** A gate refused the call; told apart by its stop reason. */
+export type RejectedOutcome = { [R in RefusalReason]: RejectedBy<R> }[RefusalReason];
 
 /** The caller, an AbortRetryError or the sleep handler ended the call. */
 export interface AbortedOutcome extends Settled {
@@ -86,7 +89,7 @@ export interface AbortedOutcome extends Settled {
 /** The call failed. */
 export interface FailureOutcome extends Settled, Failure {
   /** Why it was not tried again. */
-  readonly stopReason: Exclude<StopReason, 'SCHEDULED' | 'CIRCUIT_OPEN' | 'ABORTED'>;
+  readonly stopReason: FailureReason;
 }
 
 /** How a call ended. */

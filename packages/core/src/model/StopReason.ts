@@ -1,3 +1,7 @@
+// Made by scripts/semconv.js from semconv/redress.yaml; edit that instead.
+
+import type { EventName } from './EventName.js';
+
 /** Why a call that did not succeed stopped; `redress.stop_reason` in telemetry. */
 export const StopReason = {
   /** The failure's class is not retried (AUTH, PERMISSION, PERMANENT, or not idempotent). */
@@ -20,7 +24,30 @@ export const StopReason = {
   ABORTED: 'ABORTED',
   /** The circuit breaker refused, or opened while the call was retrying. */
   CIRCUIT_OPEN: 'CIRCUIT_OPEN',
+  /** As many calls ran as the bulkhead lets, and as many waited. */
+  BULKHEAD_FULL: 'BULKHEAD_FULL',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];
+
+/** Reasons by which a gate refuses. */
+export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL';
+
+/** Stop reasons of a call that failed, as against one that was refused, aborted or deferred. */
+export type FailureReason = Exclude<StopReason, RefusalReason | 'SCHEDULED' | 'ABORTED'>;
+
+/** The terminal event of each stop reason: what a call's span, its metrics and its timeline end with. */
+export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
+  NON_RETRYABLE_CLASS: 'permanent_fail',
+  DEADLINE_EXCEEDED: 'deadline_exceeded',
+  MAX_ATTEMPTS_GLOBAL: 'max_attempts_exceeded',
+  MAX_ATTEMPTS_PER_CLASS: 'max_attempts_exceeded',
+  MAX_UNKNOWN_ATTEMPTS: 'max_unknown_attempts_exceeded',
+  NO_STRATEGY: 'no_strategy_configured',
+  BUDGET_EXHAUSTED: 'budget_exhausted',
+  SCHEDULED: 'scheduled',
+  ABORTED: 'aborted',
+  CIRCUIT_OPEN: 'circuit_rejected',
+  BULKHEAD_FULL: 'bulkhead_rejected',
+};

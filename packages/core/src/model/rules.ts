@@ -1,3 +1,5 @@
+import { ErrorClass } from './ErrorClass.js';
+
 /** One rule an option is held to: what it must be, in words, and the test of it. */
 export interface Rule {
   readonly must: string;
@@ -7,22 +9,26 @@ export interface Rule {
 /** The rule of every option an object may have. */
 export type Rules = { readonly [option: string]: Rule };
 
+/** A rule of a number: the test is asked for finite ones alone. */
 const number = (must: string, test: (value: number) => boolean): Rule => ({
   must,
   holds: (value) => typeof value === 'number' && Number.isFinite(value) && test(value),
 });
 
-export const milliseconds: Rule = number('a finite number of milliseconds above 0', (value) => value > 0);
-export const waitMs: Rule = number('a finite number of milliseconds, at least 0', (value) => value >= 0);
-export const atLeastOne: Rule = number('a whole number, at least 1', (value) => Number.isInteger(value) && value >= 1);
-export const atLeastZero: Rule = number('a finite number, at least 0', (value) => value >= 0);
-export const share: Rule = number('a number above 0 and at most 1', (value) => value > 0 && value <= 1);
+export const milliseconds: Rule = /* @__PURE__ */ number('a finite number of milliseconds above 0', (value) => value > 0);
+export const waitMs: Rule = /* @__PURE__ */ number('a finite number of milliseconds, at least 0', (value) => value >= 0);
+export const atLeastOne: Rule = /* @__PURE__ */ number('a whole number, at least 1', (value) => Number.isInteger(value) && value >= 1);
+export const wholeFromZero: Rule = /* @__PURE__ */ number('a whole number, at least 0', (value) => Number.isInteger(value) && value >= 0);
+/** For what is no count, such as a factor. */
+export const oneOrMore: Rule = /* @__PURE__ */ number('a finite number, at least 1', (value) => value >= 1);
+export const atLeastZero: Rule = /* @__PURE__ */ number('a finite number, at least 0', (value) => value >= 0);
+export const share: Rule = /* @__PURE__ */ number('a number above 0 and at most 1', (value) => value > 0 && value <= 1);
 
 export const aFunction: Rule = { must: 'a function', holds: (value) => typeof value === 'function' };
 export const aBoolean: Rule = { must: 'true or false', holds: (value) => typeof value === 'boolean' };
 export const aName: Rule = { must: 'a string that is not empty', holds: (value) => typeof value === 'string' && value !== '' };
 export const anObject: Rule = { must: 'an object', holds: (value) => typeof value === 'object' && value !== null };
-export const anything: Rule = { must: 'anything', holds: () => true };
+export const aBackoff: Rule = { must: 'a backoff, which is a function', holds: (value) => typeof value === 'function' };
 
 /** `false` beside what another rule allows. */
 export const orFalse = (rule: Rule): Rule => ({ must: `${rule.must}, or false`, holds: (value) => value === false || rule.holds(value) });
@@ -39,9 +45,19 @@ export const listOf = (rule: Rule): Rule => ({
   holds: (value) => Array.isArray(value) && value.every((item) => rule.holds(item)),
 });
 
+export const errorClasses: readonly ErrorClass[] = /* @__PURE__ */ Object.values(ErrorClass);
+
+/** A record with a rule for what it holds, by error class. */
+export const byClass = (rule: Rule): Rules => Object.fromEntries(errorClasses.map((errorClass) => [errorClass, rule]));
+
 /** A wrong option, in words: where, which, what it must be and what it was. */
 export function wrong(where: string, option: string, must: string, value: unknown): TypeError {
   return new TypeError(`${where}: ${option} must be ${must}; got ${show(value)}`);
+}
+
+/** Refuses a value that breaks its rule: says where, which, what it must be and what it was. */
+export function hold(where: string, option: string, value: unknown, rule: Rule): void {
+  if (!rule.holds(value)) throw wrong(where, option, rule.must, value);
 }
 
 /** Refuses options that are unknown or break their rule. `undefined` counts as absent. */
@@ -50,7 +66,7 @@ export function check(where: string, options: object, rules: Rules, prefix = '')
     const value: unknown = Reflect.get(options, option);
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (rule === undefined) throw new TypeError(unknown(where, prefix, option, value, rules));
-    if (value !== undefined && !rule.holds(value)) throw wrong(where, prefix + option, rule.must, value);
+    if (value !== undefined) hold(where, prefix + option, value, rule);
   }
 }
 

@@ -1,20 +1,18 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
-import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import type { PolicyGates } from '../gates/list.js';
 
-/** A named way to call one dependency; made by `policy()`. */
-export interface Policy {
+/** A named way to call one dependency; made by `policy()`. Its gates (`circuitBreaker` …), shared or its own, are there by the names of their options. */
+export interface Policy extends PolicyGates {
   /** `redress.policy` in telemetry. */
   readonly name: string;
-  /** Its breaker, shared or its own; undefined when it was made without one. */
-  readonly circuitBreaker: CircuitBreaker | undefined;
 
   /**
    * Calls `fn` until it succeeds or the policy ends the call. Resolves with its result.
    *
    * Rejects with the last error itself, or with `DeadlineExceededError`, `AttemptTimeoutError`, `RetryExhaustedError` (a bad result),
-   * `CircuitOpenError`, `RetryScheduledError`, or the reason of the signal that aborted it. Wrong arguments reject with a TypeError.
+   * the error of the gate that refused (`CircuitOpenError` …), `RetryScheduledError`, or the reason of the signal that aborted it. Wrong arguments reject with a TypeError.
    */
   call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F>;
 

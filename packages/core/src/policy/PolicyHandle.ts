@@ -1,9 +1,11 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
-import { Call, type Resolve } from '../runtime/Call.js';
+import { GATES, type PolicyGates } from '../gates/list.js';
+import { Call } from '../runtime/Call.js';
+import type { Caller } from '../runtime/phases/settle.js';
 import { checkCallOptions } from './callOptions.js';
-import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import { handleOf } from './gates.js';
 import type { Policy } from './Policy.js';
 import type { PolicyParts } from './PolicyParts.js';
 
@@ -13,8 +15,21 @@ export interface PolicyState {
   dispose(): void;
 }
 
+/** Its gates are there by the names of their options. */
+export interface PolicyHandle extends PolicyGates {}
+
 /** A policy as its user holds it. */
-export class LivePolicy implements Policy {
+// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block keeps what the interface says, for every gate there is
+export class PolicyHandle implements Policy {
+  static {
+    for (const { option } of GATES) {
+      const get = function (this: PolicyHandle) {
+        return handleOf(this.#state.parts.gates, option);
+      };
+      Object.defineProperty(PolicyHandle.prototype, option, { get, configurable: true });
+    }
+  }
+
   readonly #state: PolicyState;
   readonly #preset: CallOptions | undefined;
 
@@ -24,11 +39,7 @@ export class LivePolicy implements Policy {
   }
 
   get name(): string {
-    return this.#state.parts.runtime.name;
-  }
-
-  get circuitBreaker(): CircuitBreaker | undefined {
-    return this.#state.parts.circuitBreaker;
+    return this.#state.parts.plan.name;
   }
 
   call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F> {
@@ -56,7 +67,7 @@ export class LivePolicy implements Policy {
 
   with(options: CallOptions): Policy {
     checkCallOptions(this.name, options);
-    return new LivePolicy(this.#state, Object.freeze({ ...merged(this.#preset, options) }));
+    return new PolicyHandle(this.#state, Object.freeze({ ...merged(this.#preset, options) }));
   }
 
   dispose(): void {
@@ -74,18 +85,19 @@ export class LivePolicy implements Policy {
     fn: (attempt: Attempt) => R,
     own: CallOptions<R, F> | undefined,
     wantsOutcome: boolean,
-    resolve: Resolve,
-    reject: (error: unknown) => void,
+    resolve: Caller['resolve'],
+    reject: Caller['reject'],
   ): void {
-    const { runtime } = this.#state.parts;
-    checkFunction(runtime.name, fn);
-    let options = this.#preset;
-    if (own !== undefined) {
-      checkCallOptions(runtime.name, own);
-      // A call hands its own results to its own classifyResult, which is all that R says.
-      options = merged(options, own as CallOptions);
-    }
-    new Call(runtime, fn, options, wantsOutcome, resolve, reject).begin();
+    const { plan } = this.#state.parts;
+    if (typeof fn !== 'function') checkFunction(plan.name, fn);
+    // A call hands its own results to its own classifyResult, which is all that R says.
+    const options = own === undefined ? this.#preset : this.#optionsOf(own as CallOptions);
+    new Call(plan, fn, options, wantsOutcome, resolve, reject).begin();
+  }
+
+  #optionsOf(own: CallOptions): CallOptions {
+    checkCallOptions(this.name, own);
+    return merged(this.#preset, own);
   }
 }
 

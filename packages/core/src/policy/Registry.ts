@@ -1,10 +1,15 @@
-import { processSlot, telemetry } from '../telemetry/index.js';
 import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
-import { LivePolicy, type PolicyState } from './PolicyHandle.js';
+import type { GateHandle } from '../gates/GatePart.js';
+import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions } from './PolicyOptions.js';
-import { makeParts, ownBreaker, type PolicyParts } from './PolicyParts.js';
+import { makeParts, type PolicyParts } from './PolicyParts.js';
 import { aName, wrong } from '../model/rules.js';
+import { processSlot } from '../telemetry/port/processSlot.js';
+import { telemetry } from '../telemetry/port/processTelemetry.js';
+import { install } from '../telemetry/otel/install.js';
+
+install();
 
 /** A policy that has a circuit breaker. */
 export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };
@@ -39,8 +44,8 @@ interface Entry {
 
 class Policies implements Registry {
   readonly #entries = new Map<string, Entry>();
-  /** Who holds the name of a circuit. */
-  readonly #circuits = new Map<string, CircuitBreaker>();
+  /** Who holds the name of a gate, by what it is and how it is called. */
+  readonly #named = new Map<string, GateHandle>();
 
   policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
   policy(name: string, options: PolicyOptions = {}): Policy {
@@ -52,7 +57,7 @@ class Policies implements Registry {
       telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
       this.#giveUp(before.state.parts, parts);
     }
-    this.#takeCircuit(parts);
+    this.#takeNames(parts);
     const state: PolicyState = {
       parts,
       dispose: () => {
@@ -60,7 +65,7 @@ class Policies implements Registry {
         this.#giveUp(state.parts, undefined);
       },
     };
-    const policy = new LivePolicy(state, undefined);
+    const policy = new PolicyHandle(state, undefined);
     this.#entries.set(name, { policy, state });
     return policy;
   }
@@ -77,32 +82,37 @@ class Policies implements Registry {
     const before = state.parts;
     const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     state.parts = makeParts(name, { ...before.options, ...present }, before);
-    this.#giveUpCircuit(before, state.parts);
-    this.#takeCircuit(state.parts);
+    this.#giveUpGates(before, state.parts);
+    this.#takeNames(state.parts);
     return entry.policy;
   }
 
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
   #giveUp(parts: PolicyParts, next: PolicyParts | undefined): void {
-    parts.runtime.telemetry.dispose();
-    this.#giveUpCircuit(parts, next);
+    parts.plan.telemetry.dispose();
+    this.#giveUpGates(parts, next);
   }
 
-  #giveUpCircuit(parts: PolicyParts, next: PolicyParts | undefined): void {
-    const breaker = ownBreaker(parts, next);
-    if (breaker === undefined) return;
-    if (this.#circuits.get(breaker.name) === breaker) this.#circuits.delete(breaker.name);
-    breaker.dispose();
+  /** Gates that a policy made go with it, but for those that `next` goes on with. */
+  #giveUpGates({ gates }: PolicyParts, next: PolicyParts | undefined): void {
+    for (const { part, handle, isOwn } of gates) {
+      if (!isOwn || next?.gates.some((gate) => gate.handle === handle)) continue;
+      const key = `${part.noun} ${handle.name}`;
+      if (this.#named.get(key) === handle) this.#named.delete(key);
+      handle.dispose?.();
+    }
   }
 
-  /** One breaker is live per name: a later one takes the name over. */
-  #takeCircuit({ circuitBreaker }: PolicyParts): void {
-    if (circuitBreaker === undefined) return;
-    const { name } = circuitBreaker;
-    const holder = this.#circuits.get(name);
-    this.#circuits.set(name, circuitBreaker);
-    if (holder === undefined || holder === circuitBreaker) return;
-    telemetry().warn(`circuit ${name} was made again; the new one takes the name over, with a state of its own`);
+  /** One is live per name: a later one takes the name over. */
+  #takeNames({ gates }: PolicyParts): void {
+    for (const { part, handle } of gates) {
+      if (handle.name === undefined) continue;
+      const key = `${part.noun} ${handle.name}`;
+      const holder = this.#named.get(key);
+      this.#named.set(key, handle);
+      if (holder !== undefined && holder !== handle)
+        telemetry().warn(`${key} was made again; the new one takes the name over, with a state of its own`);
+    }
   }
 }
 

@@ -1,6 +1,6 @@
-import type { CircuitBreakerOptions, PolicyOptions } from './PolicyOptions.js';
-import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import type { CircuitBreaker, CircuitBreakerOptions } from '../gates/index.js';
 import type { Policy } from './Policy.js';
+import type { PolicyOptions } from './PolicyOptions.js';
 import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
 
 /**

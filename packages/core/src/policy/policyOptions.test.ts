@@ -1,3 +1,4 @@
+import { GATES } from '../gates/list.js';
 import fc from 'fast-check';
 import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { PolicyOptions } from './PolicyOptions.js';
@@ -20,7 +21,8 @@ const COUNT = 'a whole number, at least 1';
 const SHARE = 'a number above 0 and at most 1';
 const CLASSES = 'AUTH, PERMISSION, PERMANENT, CONCURRENCY, RATE_LIMIT, SERVER_ERROR, TRANSIENT, UNKNOWN';
 const RETRY = 'maxAttempts, maxUnknownAttempts, maxAttemptsByClass, backoff, backoffByClass, budget, sleep, beforeSleep';
-const POLICY = 'timeoutMs, attemptTimeoutMs, retry, circuitBreaker, classify, classifyResult, clock, random, keepAlive';
+const gates = GATES.map(({ option }) => option).join(', ');
+const POLICY = `timeoutMs, attemptTimeoutMs, retry, ${gates}, classify, classifyResult, clock, random, keepAlive`;
 const BREAKER = 'name, trip, tripOn, recoveryMs, probes, successThreshold, maxProbeMs, scope, observeOnly';
 
 describe('[call.options-validated] a wrong option of a policy is told by name, value and rule', () => {
@@ -223,7 +225,7 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
 
   it.each<[unknown, string]>([
     [{ timeout: 5 }, `policy p: unknown option timeout (5); known are ${POLICY}`],
-    [{ bulkhead: {} }, `policy p: unknown option bulkhead ([object Object]); known are ${POLICY}`],
+    [{ teleport: {} }, `policy p: unknown option teleport ([object Object]); known are ${POLICY}`],
     [{ retry: { attempts: 5 } }, `policy p: unknown option retry.attempts (5); known are ${RETRY}`],
     [{ circuitBreaker: { threshold: 5 } }, `policy p, circuitBreaker: unknown option threshold (5); known are ${BREAKER}`],
     [

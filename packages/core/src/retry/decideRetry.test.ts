@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decideRetry, type RetryFacts, type RetrySettings } from './decideRetry.js';
-import { RetryBudgetEngine } from './budget/RetryBudgetEngine.js';
+import type { Budget } from './budget/Budget.js';
+import { WindowBudget } from './budget/WindowBudget.js';
 import type { BackoffContext } from '../model/Backoff.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 
@@ -18,10 +19,9 @@ const facts: RetryFacts = {
   classification: { errorClass: 'TRANSIENT' },
   failedBy: 'exception',
   attemptsOfClass: 1,
-  unknownAttempts: 0,
   remainingMs: 1_000,
   previousDelayMs: undefined,
-  circuitOpen: false,
+  refused: false,
   aborted: false,
   retryable: true,
 };
@@ -30,7 +30,6 @@ const failedAs = (errorClass: ErrorClass, rest: Partial<RetryFacts> = {}): Retry
   ...facts,
   errorClass,
   classification: { errorClass },
-  unknownAttempts: errorClass === 'UNKNOWN' ? 1 : 0,
   ...rest,
 });
 
@@ -41,7 +40,7 @@ const asked = (retryAfterMs: number, rest: Partial<RetryFacts> = {}): RetryFacts
 });
 
 /** One retry, for as long as the test lasts. */
-const oneRetry = () => new RetryBudgetEngine({ type: 'window', max: 1, windowMs: 1e9 });
+const oneRetry = () => new WindowBudget(1, 1e9);
 const emptied = () => {
   const budget = oneRetry();
   budget.tryWithdraw(0);
@@ -49,7 +48,7 @@ const emptied = () => {
 };
 
 /** Decides, and says what was drawn on the way. */
-function decide(given: Partial<RetrySettings>, when: RetryFacts, budget?: RetryBudgetEngine) {
+function decide(given: Partial<RetrySettings>, when: RetryFacts, budget?: Budget) {
   const drawn = { backoffs: 0, randoms: 0 };
   const counted = (delay: ((context: BackoffContext) => number) | undefined) =>
     delay &&
@@ -73,7 +72,8 @@ function decide(given: Partial<RetrySettings>, when: RetryFacts, budget?: RetryB
   const before = budget?.balance(0);
   const decision = decideRetry(counting, when, budget, 0, random, () => {});
   const taken = budget === undefined ? 0 : Number(before) - budget.balance(0);
-  return { ...(decision.kind === 'stop' ? { stop: decision.reason } : { delayMs: decision.delayMs }), drawn, taken };
+  const said = decision.kind === 'retry' ? { delayMs: decision.delayMs } : { stop: decision.kind === 'stop' ? decision.reason : 'refused' };
+  return { ...said, drawn, taken };
 }
 
 const nothing = { backoffs: 0, randoms: 0 };
@@ -101,10 +101,10 @@ describe('decideRetry', () => {
     { rule: 'retry.unknown-cap', when: failedAs('UNKNOWN'), then: 100 },
     {
       rule: 'retry.unknown-cap',
-      when: failedAs('UNKNOWN', { attempt: 2, attemptsOfClass: 2, unknownAttempts: 2 }),
+      when: failedAs('UNKNOWN', { attempt: 2, attemptsOfClass: 2 }),
       then: 'MAX_UNKNOWN_ATTEMPTS',
     },
-    { rule: 'retry.unknown-cap', when: failedAs('TRANSIENT', { attempt: 3, unknownAttempts: 2 }), then: 100 },
+    { rule: 'retry.unknown-cap', when: failedAs('TRANSIENT', { attempt: 3, attemptsOfClass: 3 }), then: 100 },
     { rule: 'retry.decision-order', when: failedAs('AUTH'), then: 'NON_RETRYABLE_CLASS' },
     { rule: 'retry.decision-order', when: failedAs('PERMISSION'), then: 'NON_RETRYABLE_CLASS' },
     { rule: 'retry.decision-order', when: failedAs('PERMANENT'), then: 'NON_RETRYABLE_CLASS' },
@@ -145,9 +145,9 @@ describe('decideRetry', () => {
   });
 
   // Each stands before the ones below it: with all of them true the first decides, then the second, and so on.
-  const order: readonly { stop: string; settings?: Partial<RetrySettings>; facts?: Partial<RetryFacts>; budget?: RetryBudgetEngine }[] = [
+  const order: readonly { stop: string; settings?: Partial<RetrySettings>; facts?: Partial<RetryFacts>; budget?: Budget }[] = [
     { stop: 'ABORTED', facts: { aborted: true } },
-    { stop: 'CIRCUIT_OPEN', facts: { circuitOpen: true } },
+    { stop: 'refused', facts: { refused: true } },
     { stop: 'NON_RETRYABLE_CLASS', facts: { retryable: false } },
     { stop: 'MAX_ATTEMPTS_GLOBAL', settings: { maxAttempts: 1 } },
     { stop: 'MAX_ATTEMPTS_PER_CLASS', settings: { maxAttemptsByClass: { UNKNOWN: 1 } } },
@@ -172,7 +172,7 @@ describe('decideRetry', () => {
 
   it.each<{ stop: string; given?: Partial<RetrySettings>; when?: Partial<RetryFacts>; drawn: typeof nothing }>([
     { stop: 'ABORTED', when: { aborted: true }, drawn: nothing },
-    { stop: 'CIRCUIT_OPEN', when: { circuitOpen: true }, drawn: nothing },
+    { stop: 'refused', when: { refused: true }, drawn: nothing },
     { stop: 'NON_RETRYABLE_CLASS', when: { retryable: false }, drawn: nothing },
     { stop: 'MAX_ATTEMPTS_GLOBAL', given: { maxAttempts: 1 }, drawn: nothing },
     { stop: 'MAX_ATTEMPTS_PER_CLASS', given: { maxAttemptsByClass: { UNKNOWN: 1 } }, drawn: nothing },
@@ -196,7 +196,7 @@ describe('decideRetry', () => {
   });
 
   it('asks the budget at the time it is given', () => {
-    const budget = new RetryBudgetEngine({ type: 'window', max: 1, windowMs: 50 });
+    const budget = new WindowBudget(1, 50);
     const at = (nowMs: number) => decideRetry(settings, facts, budget, nowMs, Math.random, () => {}).kind;
     expect([at(0), at(49), at(50)]).toEqual(['retry', 'stop', 'retry']);
   });
@@ -238,9 +238,8 @@ describe('decideRetry', () => {
       attempt: small,
       errorClass: fc.constantFrom(...Object.values(ErrorClass)),
       attemptsOfClass: small,
-      unknownAttempts: small,
       remainingMs: fc.oneof(fc.integer({ min: -2, max: 30 }), fc.constant(Infinity)),
-      circuitOpen: fc.constantFrom(false, false, false, true),
+      refused: fc.constantFrom(false, false, false, true),
       aborted: fc.constantFrom(false, false, false, true),
       retryable: fc.constantFrom(true, true, true, false),
       retryAfterMs: fc.option(delay, { nil: undefined }),
@@ -248,7 +247,7 @@ describe('decideRetry', () => {
     const caps = fc.record({ maxAttempts: small, maxUnknownAttempts: small, classCap: fc.option(small, { nil: undefined }) });
     fc.assert(
       fc.property(anyFacts, caps, fc.option(delay, { nil: undefined }), fc.boolean(), ({ retryAfterMs, ...rest }, cap, delayMs, empty) => {
-        const { errorClass, attempt, attemptsOfClass, unknownAttempts, remainingMs } = rest;
+        const { errorClass, attempt, attemptsOfClass, remainingMs } = rest;
         const budget = empty ? emptied() : oneRetry();
         const given: Partial<RetrySettings> = {
           maxAttempts: cap.maxAttempts,
@@ -261,12 +260,12 @@ describe('decideRetry', () => {
         const waitMs = Math.max(clean(delayMs), clean(retryAfterMs));
         const allowed =
           !rest.aborted &&
-          !rest.circuitOpen &&
+          !rest.refused &&
           rest.retryable &&
           !['AUTH', 'PERMISSION', 'PERMANENT'].includes(errorClass) &&
           attempt < cap.maxAttempts &&
           !(cap.classCap !== undefined && attemptsOfClass >= cap.classCap) &&
-          !(errorClass === 'UNKNOWN' && unknownAttempts >= cap.maxUnknownAttempts) &&
+          !(errorClass === 'UNKNOWN' && attemptsOfClass >= cap.maxUnknownAttempts) &&
           remainingMs > 0 &&
           delayMs !== undefined &&
           waitMs < remainingMs &&

@@ -1,10 +1,10 @@
 import { delayOf, sane } from '../backoff/delayOf.js';
-import type { RetryBudgetEngine } from './budget/RetryBudgetEngine.js';
+import type { Budget } from './budget/Budget.js';
 import type { Backoff } from '../model/Backoff.js';
 import type { Classification } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import type { FailedBy } from '../model/FailedBy.js';
-import type { StopReason } from '../model/StopReason.js';
+import type { FailureReason } from '../model/StopReason.js';
 
 /** When a failed attempt is followed by another: options that were validated, defaults filled in. */
 export interface RetrySettings {
@@ -28,14 +28,12 @@ export interface RetryFacts {
   readonly failedBy: FailedBy;
   /** Attempts of this call that ended in this class, this one included. */
   readonly attemptsOfClass: number;
-  /** Attempts of this call that ended in UNKNOWN, this one included. */
-  readonly unknownAttempts: number;
   /** Milliseconds left of the call's timeout; Infinity without one. 0 is over. */
   readonly remainingMs: number;
   /** Milliseconds of the wait before the failed attempt. */
   readonly previousDelayMs: number | undefined;
-  /** Whether the breaker would refuse now. */
-  readonly circuitOpen: boolean;
+  /** Whether a gate would refuse another attempt now. */
+  readonly refused: boolean;
   /** Whether the caller aborted, or the function threw an AbortRetryError. */
   readonly aborted: boolean;
   /** False when the call is not idempotent and the failure does not prove that the request was not processed. */
@@ -45,7 +43,8 @@ export interface RetryFacts {
 /** What becomes of a call after a failed attempt. */
 export type Decision =
   | { readonly kind: 'retry' /** Milliseconds to wait first. */; readonly delayMs: number }
-  | { readonly kind: 'stop'; readonly reason: Exclude<StopReason, 'SCHEDULED'> };
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'stop'; readonly reason: FailureReason | 'ABORTED' };
 
 const NEVER_RETRIED: ReadonlySet<ErrorClass> = new Set([ErrorClass.AUTH, ErrorClass.PERMISSION, ErrorClass.PERMANENT]);
 
@@ -58,11 +57,13 @@ const NEVER_RETRIED: ReadonlySet<ErrorClass> = new Set([ErrorClass.AUTH, ErrorCl
 export function decideRetry(
   settings: RetrySettings,
   facts: RetryFacts,
-  budget: RetryBudgetEngine | undefined,
+  budget: Budget | undefined,
   nowMs: number,
   random: () => number,
   onBackoffError: (error: unknown) => void,
 ): Decision {
+  if (facts.aborted) return { kind: 'stop', reason: 'ABORTED' };
+  if (facts.refused) return { kind: 'refused' };
   const reason = stopBeforeBackoff(settings, facts);
   if (reason !== undefined) return { kind: 'stop', reason };
 
@@ -79,14 +80,12 @@ export function decideRetry(
   return { kind: 'retry', delayMs };
 }
 
-function stopBeforeBackoff(settings: RetrySettings, facts: RetryFacts): Exclude<StopReason, 'SCHEDULED'> | undefined {
+function stopBeforeBackoff(settings: RetrySettings, facts: RetryFacts): FailureReason | undefined {
   const { errorClass } = facts;
-  if (facts.aborted) return 'ABORTED';
-  if (facts.circuitOpen) return 'CIRCUIT_OPEN';
   if (NEVER_RETRIED.has(errorClass) || !facts.retryable) return 'NON_RETRYABLE_CLASS';
   if (facts.attempt >= settings.maxAttempts) return 'MAX_ATTEMPTS_GLOBAL';
   if (facts.attemptsOfClass >= (settings.maxAttemptsByClass[errorClass] ?? Infinity)) return 'MAX_ATTEMPTS_PER_CLASS';
-  if (errorClass === ErrorClass.UNKNOWN && facts.unknownAttempts >= settings.maxUnknownAttempts) return 'MAX_UNKNOWN_ATTEMPTS';
+  if (errorClass === ErrorClass.UNKNOWN && facts.attemptsOfClass >= settings.maxUnknownAttempts) return 'MAX_UNKNOWN_ATTEMPTS';
   if (facts.remainingMs <= 0) return 'DEADLINE_EXCEEDED';
   return undefined;
 }

@@ -1,6 +1,12 @@
+import type { CallOptions } from '../model/CallOptions.js';
+
 /** What ends when a signal fires. */
 export interface Abortable {
+  readonly settled: boolean;
+  /** Ends here and now. */
   abort(reason: unknown): void;
+  /** A signal fired, in the context of whoever aborted. */
+  onAbort(reason: unknown): void;
 }
 
 /**
@@ -22,23 +28,37 @@ class AbortWatch {
   }
 
   handleEvent(): void {
-    for (const call of [...this.calls]) call.abort(this.signal.reason);
+    for (const call of [...this.calls]) call.onAbort(this.signal.reason);
   }
 }
 
 const watches = new WeakMap<AbortSignal, AbortWatch>();
 
-/** Ends the call when the signal fires, until `unwatch`. */
-export function watch(signal: AbortSignal, call: Abortable): void {
+/** The signals that may end a call: its own, and that of the attempt it is made in. */
+type Signals = Pick<CallOptions, 'signal' | 'parent'>;
+
+/** Ends the call when one of its signals fires, until `unwatchSignals`; true when one had fired already, and so ended the call. */
+export function watchSignals({ signal, parent }: Signals, call: Abortable): boolean {
+  return watch(signal, call) || watch(parent?.signal, call);
+}
+
+/** Forgets the call; a signal without calls has no listener. */
+export function unwatchSignals({ signal, parent }: Signals, call: Abortable): void {
+  if (signal !== undefined) watches.get(signal)?.remove(call);
+  if (parent !== undefined) watches.get(parent.signal)?.remove(call);
+}
+
+function watch(signal: AbortSignal | undefined, call: Abortable): boolean {
+  if (signal === undefined || call.settled) return call.settled;
+  if (signal.aborted) {
+    call.abort(signal.reason);
+    return call.settled;
+  }
   let own = watches.get(signal);
   if (own === undefined) {
     own = new AbortWatch(signal);
     watches.set(signal, own);
   }
   own.add(call);
-}
-
-/** Forgets the call; a signal without calls has no listener. */
-export function unwatch(signal: AbortSignal, call: Abortable): void {
-  watches.get(signal)?.remove(call);
+  return false;
 }

@@ -1,30 +1,39 @@
-import type { BreakerLease } from '../gates/breaker/CircuitBreakerEngine.js';
+import type { AttemptFailure } from '../classify/AttemptFailure.js';
+import type { Queued } from '../gates/Gate.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
-import type { TimelineEntry } from '../model/Outcome.js';
-import type { AttemptFailure } from './AttemptFailure.js';
+import type { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 
 /** What a call remembers once it is more than one success: its failures, its waits, its timeline. */
-export class CallTrail {
+export class CallHistory {
   lastFailure: AttemptFailure | undefined = undefined;
   /** The last result that was judged a failure; boxed, for it may be undefined itself. */
   lastResult: { readonly value: unknown } | undefined = undefined;
-  /** Failed attempts by class. */
-  readonly failures: Partial<Record<ErrorClass, number>> = {};
+  /** Failed attempts of the class that failed first; most calls see no other. */
+  private firstClass: ErrorClass | undefined = undefined;
+  private firstCount = 0;
+  private otherCounts: Partial<Record<ErrorClass, number>> | undefined = undefined;
   /** Milliseconds of the last wait. */
   previousDelayMs: number | undefined = undefined;
   /** When the present wait began; undefined outside of one. */
   sleepingSince: number | undefined = undefined;
   /** Kept when the call asked for it. */
-  timeline: TimelineEntry[] | undefined = undefined;
-  /** Under a breaker of scope `call`. */
-  lease: BreakerLease | undefined = undefined;
+  timeline: TimelineRecorder | undefined = undefined;
+  /** The place in a gate's queue, while the call stands in one. */
+  queued: Queued | undefined = undefined;
 
   /** Takes a failure in; gives how many of its class there were, this one included. */
   add(failure: AttemptFailure): number {
     this.lastFailure = failure;
     if (failure.failedBy === 'result') this.lastResult = { value: failure.error };
-    const count = (this.failures[failure.errorClass] ?? 0) + 1;
-    this.failures[failure.errorClass] = count;
+    return this.count(failure.errorClass);
+  }
+
+  private count(errorClass: ErrorClass): number {
+    this.firstClass ??= errorClass;
+    if (errorClass === this.firstClass) return ++this.firstCount;
+    this.otherCounts ??= {};
+    const count = (this.otherCounts[errorClass] ?? 0) + 1;
+    this.otherCounts[errorClass] = count;
     return count;
   }
 }

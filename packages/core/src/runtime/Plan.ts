@@ -1,23 +1,23 @@
-import type { RetryBudgetEngine } from '../retry/budget/RetryBudgetEngine.js';
-import type { RetrySettings } from '../retry/decideRetry.js';
+import type { Gate } from '../gates/Gate.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';
 import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
-import type { PolicyTelemetry } from '../telemetry/otel/PolicyTelemetry.js';
-import type { BreakerGate } from '../gates/breaker/BreakerGate.js';
+import type { Timeouts } from '../model/Timeouts.js';
+import type { Budget } from '../retry/budget/Budget.js';
+import type { RetrySettings } from '../retry/decideRetry.js';
+import type { PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 
 /** A policy's options, resolved: all that a call reads. A call keeps the one it began with. */
-export interface PolicyRuntime {
+export interface Plan extends Timeouts {
   readonly name: string;
-  readonly timeoutMs: number;
-  readonly attemptTimeoutMs: number;
   readonly retry: RetrySettings;
   /** Tells how an attempt ended to backoffs that go by it. */
   readonly record: ((succeeded: boolean) => void) | undefined;
-  readonly budget: RetryBudgetEngine | undefined;
-  readonly breaker: BreakerGate | undefined;
-  /** Where the breaker stands: around each attempt, or around the call. */
-  readonly breakerScope: 'attempt' | 'call';
+  readonly budget: Budget | undefined;
+  /** What stands around the whole call. */
+  readonly callGate: Gate | undefined;
+  /** What stands around each attempt. */
+  readonly attemptGate: Gate | undefined;
   readonly classify: Classifier | undefined;
   readonly classifyResult: ((result: unknown) => Verdict) | undefined;
   readonly sleep: SleepHandler | undefined;
@@ -26,4 +26,6 @@ export interface PolicyRuntime {
   readonly random: () => number;
   readonly keepAlive: boolean;
   readonly telemetry: PolicyTelemetry;
+  /** How many of the next calls start their timers at once: what outlived its turn once will do so again. */
+  readonly pace: { eager: number };
 }

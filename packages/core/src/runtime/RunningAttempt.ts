@@ -1,22 +1,42 @@
-import type { BreakerLease } from '../gates/breaker/CircuitBreakerEngine.js';
+import type { Lease } from '../gates/Gate.js';
 import type { Attempt } from '../model/Attempt.js';
-import type { Call } from './Call.js';
+import { cutSignal, signalOf, type SignalState } from './attemptSignal.js';
 
-/** One attempt while it runs, and what the function is given of it. */
-export class RunningAttempt implements Attempt {
+/** One attempt while it runs, and what the function is given of it. A call is its own first attempt; later ones are {@link LaterAttempt}s. */
+export interface RunningAttempt extends Attempt {
   /** Settled, timed out or given up: nothing that comes later counts. */
-  over = false;
+  over: boolean;
   /** Its function has returned, thrown or settled. */
+  ended: boolean;
+  readonly lease: Lease | undefined;
+  readonly startedAt: number;
+  /** Its function gave a value. */
+  onValue(value: unknown): void;
+  /** Its function threw, or its promise rejected. */
+  onError(error: unknown): void;
+  /** Given up while its function runs: its signal fires. One that settled by itself keeps a quiet signal. */
+  cut(reason: unknown): void;
+}
+
+/** What an attempt asks of its call. Apart from it, so that the two files make no circle. */
+export interface AttemptOwner {
+  readonly operation: string;
+  remainingMsOf(attempt: RunningAttempt): number;
+  fulfilled(attempt: RunningAttempt, value: unknown): void;
+  threw(attempt: RunningAttempt, error: unknown): void;
+}
+
+/** Any attempt but the first. */
+export class LaterAttempt implements RunningAttempt {
+  over = false;
   ended = false;
-  private controller: AbortController | undefined = undefined;
-  /** Why it was given up; boxed, for a reason may be undefined. */
-  private cutBy: { readonly reason: unknown } | undefined = undefined;
+  private signalState: SignalState = undefined;
 
   constructor(
-    private readonly call: Call,
+    private readonly call: AttemptOwner,
     readonly number: number,
     readonly startedAt: number,
-    readonly lease: BreakerLease | undefined,
+    readonly lease: Lease | undefined,
   ) {}
 
   get operation(): string {
@@ -24,22 +44,23 @@ export class RunningAttempt implements Attempt {
   }
 
   get remainingMs(): number {
-    return this.over ? 0 : Math.max(0, this.call.attemptEndsAt(this) - this.call.timers.now());
+    return this.call.remainingMsOf(this);
   }
 
-  /** Made when it is read: most functions that take no signal then pay for none. */
   get signal(): AbortSignal {
-    if (this.controller === undefined) {
-      this.controller = new AbortController();
-      if (this.cutBy !== undefined) this.controller.abort(this.cutBy.reason);
-    }
-    return this.controller.signal;
+    this.signalState = signalOf(this.signalState);
+    return this.signalState.signal;
   }
 
-  /** Given up while its function runs: its signal fires. One that settled by itself keeps a quiet signal. */
+  onValue(value: unknown): void {
+    this.call.fulfilled(this, value);
+  }
+
+  onError(error: unknown): void {
+    this.call.threw(this, error);
+  }
+
   cut(reason: unknown): void {
-    if (this.ended) return;
-    this.cutBy = { reason };
-    this.controller?.abort(reason);
+    if (!this.ended) this.signalState = cutSignal(this.signalState, reason);
   }
 }

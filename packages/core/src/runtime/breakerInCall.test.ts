@@ -1,4 +1,4 @@
-import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';

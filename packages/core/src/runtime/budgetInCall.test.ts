@@ -1,5 +1,6 @@
 import { RetryBudget } from '../retry/budget/RetryBudget.js';
-import type { PolicyOptions, RetryOptions } from '../policy/PolicyOptions.js';
+import type { PolicyOptions } from '../policy/PolicyOptions.js';
+import type { RetryOptions } from '../retry/options.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed, instant } from '../testing/fixedBackoffs.js';

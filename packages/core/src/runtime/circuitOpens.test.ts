@@ -1,5 +1,5 @@
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
-import type { CircuitBreakerOptions } from '../policy/PolicyOptions.js';
+import type { CircuitBreakerOptions } from '../gates/breaker/options.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
 import { guarded, once } from './fixtures/guarded.js';

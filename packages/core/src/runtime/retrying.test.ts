@@ -3,7 +3,7 @@ import type { BackoffContext } from '../model/Backoff.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { Classification } from '../model/Classification.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
-import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import type { Outcome } from '../model/Outcome.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';

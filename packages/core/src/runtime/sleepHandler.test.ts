@@ -291,14 +291,18 @@ describe('[retry.keep-alive] a call that waits', () => {
   });
 
   it('[retry.idle-lets-go] keeps the process by a real timer that another call left behind, and idle not', async () => {
-    // Timers that keep the process; all of this is one turn, in which nobody else makes or ends any.
+    // Timers that keep the process; this is one turn and the ticks after it, in which nobody else makes or ends any. A call starts its
+    // timer when the turn is over in which it began: no process ends within a turn.
+    const tick = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
     const held = (): number => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = held();
     const policy = createRegistry().policy('sleepy');
     const over = policy.settle(gives('ok'));
+    await tick();
     expect(held()).toBe(before);
     const controller = new AbortController();
     const waiting = policy.settle(hangs, { signal: controller.signal });
+    await tick();
     expect(held()).toBe(before + 1);
     controller.abort('gone');
     expect(held()).toBe(before);

@@ -1,4 +1,4 @@
-import { CircuitOpenError } from '../model/errors/CircuitOpenError.js';
+import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
@@ -13,7 +13,7 @@ import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
-import { outcomeOf } from './outcomes.js';
+import { outcomeOf } from './outcomeOf.js';
 import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
 
 const busy = withStatus(503);

@@ -1,7 +1,7 @@
 import type { Attributes, TracerProvider } from '@opentelemetry/api';
 import { REGISTRY } from './semconv.registry.js';
 import type { TelemetryConfig } from '../telemetry/otel/TelemetryConfig.js';
-import { telemetry } from '../telemetry/port/telemetryOfProcess.js';
+import { telemetry } from '../telemetry/otel/install.js';
 import { CallExpectation } from './CallExpectation.js';
 import { type Conserved, conserve } from './conserve.js';
 import { describeSeries, describeSpans } from './describeSpans.js';

@@ -2,7 +2,7 @@ import { startInMemorySdk } from './startInMemorySdk.js';
 import type { Collected } from './conformance.js';
 import { missing, violations } from './conformance.js';
 import { emitEverything } from '../telemetry/fixtures/everything.js';
-import { telemetry } from '../telemetry/port/telemetryOfProcess.js';
+import { telemetry } from '../telemetry/otel/install.js';
 
 const ok: Collected = { spans: [], logs: [], series: [] };
 const success = { 'redress.policy': 'p', operation: 'o', 'retry.attempt': 1 };
@@ -12,7 +12,7 @@ const attempts = { name: 'redress.attempts', kind: 'counter', unit: '{attempt}',
 describe('everything emitted', () => {
   it('is listed, and everything listed is emitted', async () => {
     const sdk = await startInMemorySdk();
-    const config = { attemptSpans: true, attemptDuration: true, logSuccess: true } as const;
+    const config = { attemptSpans: true, attemptDuration: true, logSuccess: true, logSeverity: 'DEBUG' } as const;
     const unbind = telemetry().bind({ tracerProvider: sdk.tracerProvider, meterProvider: sdk.meterProvider, logSink: sdk.logSink, config });
     emitEverything();
     const collected = { spans: sdk.spans(), logs: sdk.logs(), series: await sdk.series() };

@@ -1,5 +1,5 @@
 import { type ListedAttribute, type ListedEvent, type ListedSet, REGISTRY } from './semconv.registry.js';
-import { OTHER } from '../telemetry/otel/metrics/CounterRows.js';
+import { OTHER } from '../telemetry/otel/metrics/other.js';
 
 type AnyAttributes = Readonly<Record<string, unknown>>;
 

@@ -45,6 +45,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
       type: 'string',
@@ -67,6 +68,7 @@ export const REGISTRY: SemconvRegistry = {
         'scheduled',
         'aborted',
         'circuit_rejected',
+        'bulkhead_rejected',
         'circuit_opened',
         'circuit_half_open',
         'circuit_closed',
@@ -88,6 +90,7 @@ export const REGISTRY: SemconvRegistry = {
         'SCHEDULED',
         'ABORTED',
         'CIRCUIT_OPEN',
+        'BULKHEAD_FULL',
       ],
     },
     'redress.cause': { type: 'string', members: ['exception', 'result'] },
@@ -103,13 +106,13 @@ export const REGISTRY: SemconvRegistry = {
     {
       id: 'span.redress.call',
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
-      conditional: ['redress.stop_reason', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.class', 'error.type'],
     },
     {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['error.class', 'error.type'],
+      conditional: ['redress.library', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -120,7 +123,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry',
@@ -128,7 +131,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause', 'redress.backoff.delay'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.permanent_fail',
@@ -136,7 +139,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -144,7 +147,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -152,7 +155,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -160,7 +163,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -168,7 +171,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -176,7 +179,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.scheduled',
@@ -192,7 +195,7 @@ export const REGISTRY: SemconvRegistry = {
         'redress.cause',
         'redress.backoff.delay',
       ],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.aborted',
@@ -200,7 +203,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'INFO',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -208,7 +211,15 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.stop_reason', 'error.class', 'error.type', 'redress.cause', 'redress.observe_only'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause', 'redress.observe_only'],
+    },
+    {
+      name: 'redress.bulkhead_rejected',
+      terminal: true,
+      severity: 'DEBUG',
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_opened',
@@ -216,7 +227,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'ERROR',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_half_open',
@@ -224,7 +235,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit_closed',
@@ -232,7 +243,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'INFO',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -240,7 +251,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.slow_call',
@@ -248,7 +259,7 @@ export const REGISTRY: SemconvRegistry = {
       severity: 'WARN',
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'exception',
@@ -266,7 +277,15 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{event}',
       description: 'Events of calls and circuits.',
       required: ['redress.policy', 'operation', 'redress.event'],
-      conditional: ['error.class', 'error.type', 'redress.stop_reason', 'redress.cause', 'circuit.state', 'redress.observe_only'],
+      conditional: [
+        'redress.library',
+        'error.class',
+        'error.type',
+        'redress.stop_reason',
+        'redress.cause',
+        'circuit.state',
+        'redress.observe_only',
+      ],
     },
     {
       name: 'redress.attempts',
@@ -275,7 +294,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{attempt}',
       description: 'Attempts made.',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retries',
@@ -284,7 +303,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{retry}',
       description: "Retries scheduled, by the failure's class and the attempt to be made.",
       required: ['redress.policy', 'operation', 'error.class', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry.success_after_retries',
@@ -293,7 +312,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{call}',
       description: 'Calls that succeeded after the first attempt.',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.retry.duration',
@@ -302,7 +321,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Duration of calls, waits included.',
       required: ['redress.policy', 'operation', 'redress.outcome'],
-      conditional: ['redress.stop_reason', 'error.type'],
+      conditional: ['redress.library', 'redress.stop_reason', 'error.type'],
     },
     {
       name: 'redress.backoff.time',
@@ -311,7 +330,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Time spent waiting between attempts.',
       required: ['redress.policy', 'operation', 'error.class'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.circuit.state',
@@ -347,7 +366,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{retry}',
       description: 'Retries the budget still grants.',
       required: ['redress.policy'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt.abandoned',
@@ -356,7 +375,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{attempt}',
       description: 'Functions still running after their call settled.',
       required: ['redress.policy'],
-      conditional: [],
+      conditional: ['redress.library'],
     },
     {
       name: 'redress.attempt.duration',
@@ -366,7 +385,34 @@ export const REGISTRY: SemconvRegistry = {
       description: 'Duration of attempts.',
       optIn: 'attemptDuration',
       required: ['redress.policy', 'operation'],
-      conditional: ['error.class'],
+      conditional: ['redress.library', 'error.class'],
+    },
+    {
+      name: 'redress.bulkhead.in_flight',
+      instrument: 'updowncounter',
+      async: true,
+      unit: '{call}',
+      description: 'Calls that hold a place of the bulkhead.',
+      required: ['redress.policy'],
+      conditional: ['redress.library'],
+    },
+    {
+      name: 'redress.bulkhead.queued',
+      instrument: 'updowncounter',
+      async: true,
+      unit: '{call}',
+      description: 'Calls that wait for a place.',
+      required: ['redress.policy'],
+      conditional: ['redress.library'],
+    },
+    {
+      name: 'redress.bulkhead.limit',
+      instrument: 'updowncounter',
+      async: true,
+      unit: '{call}',
+      description: 'Places that the bulkhead has.',
+      required: ['redress.policy'],
+      conditional: ['redress.library'],
     },
   ],
 };

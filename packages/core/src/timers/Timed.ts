@@ -1,4 +1,7 @@
-import type { DurationList } from './DurationList.js';
+/** What holds an item, and lets it go: a list, which knows items in turn. */
+export interface TimedHolder {
+  remove(item: Timed): void;
+}
 
 /**
  * Something with a deadline: calls, attempts and sleeps extend it, so that a deadline costs no object beside its owner.
@@ -9,7 +12,7 @@ export abstract class Timed {
   previousTimed: Timed | undefined = undefined;
   nextTimed: Timed | undefined = undefined;
   /** The list that holds it, when one does. */
-  timedIn: DurationList | undefined = undefined;
+  timedIn: TimedHolder | undefined = undefined;
   /** Its place in the heap, when the heap holds it; -1 otherwise. */
   heapIndex = -1;
   /** When it is due, by the queue's clock. Begins as a double, so that V8 keeps one shape for all. */

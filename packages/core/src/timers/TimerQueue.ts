@@ -1,5 +1,7 @@
 import type { Clock } from '../model/Clock.js';
 import { DurationList } from './DurationList.js';
+import { type AfterTurn, type Fresh, FreshItems } from './FreshItems.js';
+import { outsideOfCalls } from './outsideOfCalls.js';
 import { ProcessHold } from './ProcessHold.js';
 import { LONGEST_TIMER_MS } from './realTimer.js';
 import { isEarlier, type Timed } from './Timed.js';
@@ -16,6 +18,11 @@ export interface TimerQueueOptions {
   readonly whenEmpty: 'leave' | 'clear';
   /** Told what an `onTime` threw. By default it becomes an uncaught exception, as from a plain timer; the other items go off either way. */
   readonly report?: ((error: unknown) => void) | undefined;
+  /** What the clock reads, and what it adds to it; by default the clock itself. */
+  readonly time?: { now(): number } | undefined;
+  readonly offsetMs?: number | undefined;
+  /** How to wait for the end of a turn; without it everything is started at once. */
+  readonly afterTurn?: AfterTurn | undefined;
 }
 
 /**
@@ -41,9 +48,16 @@ export class TimerQueue {
   private timer: unknown = undefined;
   /** When the real timer goes off; Infinity without one, -Infinity while items go off, for nothing need be armed then. */
   private armedForMs = Infinity;
+  private readonly fresh: FreshItems | undefined;
+  /** Read here and not through the clock, so that V8 can inline a call's two readings. */
+  private readonly time: { now(): number };
+  private readonly offsetMs: number;
 
   constructor(clock: Clock, options: TimerQueueOptions = { whenEmpty: 'clear' }) {
     this.clock = clock;
+    this.time = options.time ?? clock;
+    this.offsetMs = options.offsetMs ?? 0;
+    this.fresh = options.afterTurn && new FreshItems(options.afterTurn);
     this.leavesTimer = options.whenEmpty === 'leave';
     this.report = options.report ?? throwLater;
   }
@@ -55,7 +69,13 @@ export class TimerQueue {
 
   /** Milliseconds on the clock. */
   now(): number {
-    return this.clock.now();
+    return this.time.now() + this.offsetMs;
+  }
+
+  /** Starts an item when this turn of the event loop is over, if it still waits then. */
+  startLater(item: Fresh): void {
+    if (this.fresh === undefined) item.startFresh();
+    else this.fresh.add(item);
   }
 
   /**
@@ -136,9 +156,11 @@ export class TimerQueue {
     if (this.timer !== undefined) this.clock.clearTimeout(this.timer);
     const delayMs = Math.min(Math.max(dueMs - nowMs, 0), LONGEST_TIMER_MS);
     this.armedForMs = Math.min(dueMs, nowMs + LONGEST_TIMER_MS);
-    this.timer = this.clock.setTimeout(this.onTimer, delayMs);
+    this.timer = outsideOfCalls(this.startTimer, delayMs);
     this.hold.moveTo(this.timer);
   }
+
+  private readonly startTimer = (delayMs: number): unknown => this.clock.setTimeout(this.onTimer, delayMs);
 
   private disarm(): void {
     if (this.timer !== undefined) this.clock.clearTimeout(this.timer);

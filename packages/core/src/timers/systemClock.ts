@@ -31,6 +31,12 @@ function isNumberedTimers(runtime: unknown): runtime is NumberedTimers {
   return typeof runtime === 'object' && runtime !== null && 'refTimer' in runtime && 'unrefTimer' in runtime;
 }
 
+/** A clock that tells what it reads, and what it adds to that. */
+export interface SystemClock extends Clock {
+  readonly time: { now(): number };
+  readonly offsetMs: number;
+}
+
 /** What is less counts for nothing: a deadline less the time now may be off by a rounding error, which shall not cost a millisecond. */
 const ROUNDING_MS = 1e-6;
 
@@ -38,7 +44,7 @@ const ROUNDING_MS = 1e-6;
  * A clock on timers as they were when it was made. Its time goes on from `startMs`, or from what the time source says:
  * whoever measures across a change of timers shall not see the time jump back.
  */
-export function clockOf(timers: GlobalTimers, startMs?: number): Clock {
+export function clockOf(timers: GlobalTimers, startMs?: number): SystemClock {
   const faked = areFaked(timers);
   const time = faked ? forwards(timeOf(timers)) : timeOf(timers);
   const offsetMs = startMs === undefined ? 0 : startMs - time.now();
@@ -46,6 +52,8 @@ export function clockOf(timers: GlobalTimers, startMs?: number): Clock {
   const earlyMs = faked ? 0 : 1;
   const numbered = numberedTimers();
   return {
+    time,
+    offsetMs,
     now: () => time.now() + offsetMs,
     setTimeout: (callback, delayMs) => {
       // Called off their object: a faked setTimeout looks at `this`, a browser's refuses a strange one.

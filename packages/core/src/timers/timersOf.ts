@@ -1,10 +1,13 @@
 import type { Clock } from '../model/Clock.js';
 import { areFaked, currentTimers, timersAtLoad, type GlobalTimers } from './globalTimers.js';
+import type { AfterTurn } from './FreshItems.js';
 import { OwnTimers } from './OwnTimers.js';
 import { clockOf, systemClock } from './systemClock.js';
 import { TimerQueue } from './TimerQueue.js';
 
 const queues = new WeakMap<Clock, TimerQueue>();
+
+const afterTurn = afterTurnOf();
 
 let current: GlobalTimers = timersAtLoad;
 let currentAreFaked = areFaked(current);
@@ -42,5 +45,17 @@ function checkedSystemQueue(): TimerQueue {
 
 function systemQueue(timers: GlobalTimers, startMs: number | undefined): TimerQueue {
   const clock = clockOf(timers, startMs);
-  return areFaked(timers) ? new OwnTimers(clock) : new TimerQueue(clock, { whenEmpty: 'leave' });
+  if (areFaked(timers)) return new OwnTimers(clock);
+  return new TimerQueue(clock, { whenEmpty: 'leave', afterTurn, time: clock.time, offsetMs: clock.offsetMs });
+}
+
+interface Ticks {
+  readonly nextTick?: (run: () => void) => void;
+}
+
+/** After the microtasks of this turn, when it is asked for in one of them; before them otherwise. As it was when core was loaded. */
+function afterTurnOf(): AfterTurn | undefined {
+  const ticks: Ticks | undefined = Reflect.get(globalThis, 'process');
+  const nextTick = ticks?.nextTick;
+  return nextTick === undefined ? undefined : (run) => Reflect.apply(nextTick, ticks, [run]);
 }

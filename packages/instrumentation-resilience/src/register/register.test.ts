@@ -122,7 +122,7 @@ describe('register without an SDK', () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   it.each(['--import', '--require'])('%s says what to install', async (flag) => {
-    const entry = pathToFileURL(join(home, 'node_modules/@redress/instrumentation-resilience/dist/cjs/register/index.js'));
+    const entry = pathToFileURL(join(home, 'node_modules/@redress/instrumentation-resilience/dist/cjs/register.js'));
     const args = [flag, flag === '--import' ? entry.href : fileURLToPath(entry), join(home, 'app.cjs')];
     const { code, stdout, stderr } = await startNode(args, { NODE_OPTIONS: '' }).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });

@@ -1,15 +1,36 @@
-import type { BreakerLease, BreakerRefusal, BreakerTransition, CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { CircuitState } from '../../model/CircuitState.js';
+import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import { CircuitOpenError } from './CircuitOpenError.js';
+import type { EventName } from '../../model/EventName.js';
+import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
-import type { ErrorClass } from '../../model/ErrorClass.js';
+import { ATTR_CIRCUIT_NAME, ATTR_CIRCUIT_STATE, ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
+import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
+import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
+import type { BreakerTransition } from './BreakerTransition.js';
+import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 
-/** How what ran under a lease ended. `none`: neither success nor failure (aborted, or refused further inside). */
-export type LeaseEnd = 'success' | 'none' | ErrorClass;
+/** The event of a circuit's change into each state. */
+export const TRANSITION_EVENT: Readonly<Record<CircuitState, EventName>> = {
+  closed: 'circuit_closed',
+  open: 'circuit_opened',
+  half_open: 'circuit_half_open',
+  forced_open: 'circuit_opened',
+};
+
+/** What every event of a circuit says. */
+export function circuitFacts(name: string, state: CircuitState): EmittedAttributes {
+  return { [ATTR_CIRCUIT_NAME]: name, [ATTR_CIRCUIT_STATE]: state };
+}
 
 /**
- * A circuit breaker as a gate of a call: a lease or a refusal on the way in, the lease back on the way out.
+ * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
  * The engine decides, the recorder is told, and what is left to do is the caller's.
  */
-export class BreakerGate {
+export class BreakerGate implements Gate {
+  /** The lease that all calls share while the circuit is closed; made anew when it closed again. */
+  private passing: CircuitLease | undefined;
+
   constructor(
     readonly name: string,
     readonly engine: CircuitBreakerEngine,
@@ -17,54 +38,101 @@ export class BreakerGate {
     private readonly ownNow: (() => number) | undefined,
   ) {}
 
-  enter(callNowMs: number, recorder: CallRecorder | undefined, attempt: number): BreakerLease | BreakerRefusal {
-    const entry = this.engine.enter(this.#now(callNowMs));
-    if (recorder !== undefined) this.#tellEntry(entry, recorder, attempt);
-    return entry;
+  enter(callNowMs: number, attempt: number, entry: Entry): Lease | Refusal {
+    const closed = this.engine.closedLease;
+    if (closed === undefined) return this.enterOpened(callNowMs, attempt, entry.recorder);
+    if (this.passing?.lease !== closed) this.passing = new CircuitLease(this, closed);
+    return this.passing;
   }
 
-  leave(
-    lease: BreakerLease,
-    end: LeaseEnd,
-    callNowMs: number,
-    durationMs: number,
-    recorder: CallRecorder | undefined,
-    attempt: number,
-  ): void {
-    const nowMs = this.#now(callNowMs);
-    const transition =
-      end === 'success' ? this.engine.succeed(lease, nowMs, durationMs) : this.#giveBack(lease, end, nowMs, durationMs, recorder);
-    if (recorder === undefined) return;
-    if (end !== 'none' && this.engine.isSlow(durationMs)) recorder.slowCall(attempt, durationMs);
-    if (transition !== undefined) recorder.circuit(transition, this.name, attempt);
-  }
-
-  #giveBack(
-    lease: BreakerLease,
-    end: Exclude<LeaseEnd, 'success'>,
-    nowMs: number,
-    durationMs: number,
-    recorder: CallRecorder | undefined,
-  ): BreakerTransition | undefined {
-    return end === 'none' ? this.engine.release(lease, nowMs) : this.engine.fail(lease, nowMs, durationMs, end, recorder?.cause());
-  }
-
-  #tellEntry(entry: BreakerLease | BreakerRefusal, recorder: CallRecorder, attempt: number): void {
-    if (entry.kind === 'refusal' || entry.probe) recorder.link(entry.openedBy);
-    if (entry.kind === 'refusal') return;
-    if (entry.transition !== undefined) recorder.circuit(entry.transition, this.name, attempt);
-    if (entry.observed !== undefined) recorder.observedRefusal({ name: this.name, state: entry.observed.state }, attempt);
-  }
-
-  /** What another attempt would be told by a circuit that is open; undefined when it may try. */
-  refusal(callNowMs: number): BreakerRefusal | undefined {
+  refusal(callNowMs: number): Refusal | undefined {
     const { engine } = this;
-    const nowMs = this.#now(callNowMs);
+    const nowMs = this.now(callNowMs);
     if (!engine.refuses(nowMs)) return undefined;
-    return { kind: 'refusal', retryAfterMs: engine.retryAfterMs(nowMs), state: engine.stateAt(nowMs), openedBy: engine.openedBy };
+    return new CircuitRefusal(this.name, engine.stateAt(nowMs), engine.retryAfterMs(nowMs), engine.openedBy);
   }
 
-  #now(callNowMs: number): number {
+  leave(lease: BreakerLease, verdict: Verdict, callNowMs: number, durationMs: number, attempt: number, entry: Entry): void {
+    if (verdict === 'none') {
+      this.engine.release(lease);
+      return;
+    }
+    const nowMs = this.now(callNowMs);
+    const transition =
+      verdict === 'success'
+        ? this.engine.succeed(lease, nowMs, durationMs)
+        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause());
+    if (transition !== undefined || this.engine.isSlow(durationMs)) this.tellEnd(transition, durationMs, attempt, entry.recorder);
+  }
+
+  private tellEnd(
+    transition: BreakerTransition | undefined,
+    durationMs: number,
+    attempt: number,
+    recorder: CallRecorder | undefined,
+  ): void {
+    if (this.engine.isSlow(durationMs)) recorder?.event('slow_call', attempt);
+    if (transition !== undefined) this.tell(transition.to, attempt, recorder);
+  }
+
+  private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
+    const answer = this.engine.enter(this.now(callNowMs));
+    if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
+    if (answer.probe) recorder?.link(answer.openedBy);
+    if (answer.transition !== undefined) this.tell(answer.transition.to, attempt, recorder);
+    if (answer.observed !== undefined) {
+      const facts = circuitFacts(this.name, answer.observed.state);
+      recorder?.event('circuit_rejected', attempt, { ...facts, [ATTR_REDRESS_OBSERVE_ONLY]: true });
+    }
+    return new CircuitLease(this, answer);
+  }
+
+  private refusalOf({ state, retryAfterMs, openedBy }: BreakerRefusal, recorder: CallRecorder | undefined): Refusal {
+    recorder?.link(openedBy);
+    return new CircuitRefusal(this.name, state, retryAfterMs, openedBy);
+  }
+
+  private tell(to: CircuitState, attempt: number, recorder: CallRecorder | undefined): void {
+    recorder?.event(TRANSITION_EVENT[to], attempt, circuitFacts(this.name, to));
+  }
+
+  private now(callNowMs: number): number {
     return this.ownNow === undefined ? callNowMs : this.ownNow();
+  }
+}
+
+/** Leave by a circuit: the one that all calls share while it is closed, or that of a probe. */
+class CircuitLease implements Lease {
+  readonly kind = 'lease';
+
+  constructor(
+    private readonly gate: BreakerGate,
+    readonly lease: BreakerLease,
+  ) {}
+
+  leave(verdict: Verdict, nowMs: number, durationMs: number, attempt: number, entry: Entry): void {
+    this.gate.leave(this.lease, verdict, nowMs, durationMs, attempt, entry);
+  }
+}
+
+/** No leave, as the circuit is open, or half-open with every probe's place taken. */
+class CircuitRefusal implements Refusal {
+  readonly kind = 'refusal';
+  readonly stopReason = 'CIRCUIT_OPEN';
+
+  constructor(
+    private readonly circuit: string,
+    private readonly state: CircuitState,
+    readonly retryAfterMs: number,
+    readonly link: unknown,
+  ) {}
+
+  facts(): EmittedAttributes {
+    return circuitFacts(this.circuit, this.state);
+  }
+
+  error(cause: unknown): Error {
+    const { circuit, state, retryAfterMs } = this;
+    return new CircuitOpenError({ circuit, state, retryAfterMs, cause });
   }
 }

@@ -9,7 +9,6 @@ import type { CircuitState } from '../../model/CircuitState.js';
  */
 export interface BreakerLease {
   readonly kind: 'lease';
-  readonly generation: number;
   /** Whether this is one of the few calls that try a half-open circuit. */
   readonly probe: boolean;
   /** For a probe: the cause given with the failure that opened the circuit. */
@@ -34,6 +33,6 @@ export interface BreakerRefusal {
 }
 
 /** The lease of a closed generation: every call shares it, so that a call allocates nothing. */
-export function closedLease(generation: number): BreakerLease {
-  return Object.freeze({ kind: 'lease', generation, probe: false, openedBy: undefined, transition: undefined, observed: undefined });
+export function closedLease(): BreakerLease {
+  return Object.freeze({ kind: 'lease', probe: false, openedBy: undefined, transition: undefined, observed: undefined });
 }

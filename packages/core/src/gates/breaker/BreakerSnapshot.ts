@@ -24,6 +24,14 @@ export interface BreakerSnapshot {
   readonly takenAtMs?: number | undefined;
 }
 
+/** A circuit breaker as JSON: its name and its state, not its options, which may hold functions. */
+export interface CircuitBreakerJSON {
+  /** `circuit.name` in telemetry. */
+  readonly name: string;
+  /** Where it stood. */
+  readonly state: BreakerSnapshot;
+}
+
 /** Milliseconds of open time left at `wallMs`. A wall clock that was set back takes nothing off and adds nothing. */
 export function remainingOpenMs({ remainingOpenMs, takenAtMs }: BreakerSnapshot, wallMs: number | undefined): number {
   if (takenAtMs === undefined || wallMs === undefined) return remainingOpenMs;

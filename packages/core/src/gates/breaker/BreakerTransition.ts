@@ -1,7 +1,5 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-
-/** Why a closed circuit opened. */
-export type TripReason = 'failure_rate' | 'slow_call_rate' | 'failures' | 'consecutive';
+import type { TripReason } from './trips/Trip.js';
 
 /** Why a circuit changed its state. */
 export type TransitionReason = TripReason | 'probe_failed' | 'probes_succeeded' | 'recovery_elapsed' | 'forced' | 'reset' | 'restored';

@@ -1,5 +1,5 @@
 import { CircuitBreaker } from './CircuitBreaker.js';
-import type { CircuitBreakerOptions } from '../../policy/PolicyOptions.js';
+import type { CircuitBreakerOptions } from './options.js';
 import { createRegistry } from '../../policy/Registry.js';
 import { FakeClock } from '../../testing/FakeClock.js';
 import { inMemoryTelemetry } from '../../testing/inMemoryTelemetry.js';

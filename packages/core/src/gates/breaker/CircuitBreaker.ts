@@ -1,43 +1,42 @@
-import { type BreakerSnapshot, type BreakerTransition, CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import type { CircuitState } from '../../model/CircuitState.js';
+import { CircuitState as STATES } from '../../model/CircuitState.js';
 import type { Clock } from '../../model/Clock.js';
-import { BreakerGate } from './BreakerGate.js';
+import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
+import { telemetry } from '../../telemetry/port/processTelemetry.js';
+import {
+  ATTR_CIRCUIT_NAME,
+  METRIC_REDRESS_CIRCUIT_FAILURE_RATE,
+  METRIC_REDRESS_CIRCUIT_STATE,
+  METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
+} from '../../telemetry/port/semconv.js';
+import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { timersOf } from '../../timers/timersOf.js';
-import { type CircuitTelemetry, type PolicyTelemetry, telemetry } from '../../telemetry/index.js';
-import { DEFAULT_TIMEOUTS, resolveBreaker, type Timeouts } from './breakerOptions.js';
+import type { GateOwner } from '../GatePart.js';
+import { BreakerGate, circuitFacts, TRANSITION_EVENT } from './BreakerGate.js';
+import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
+import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
-import type { CircuitBreakerOptions } from '../../policy/PolicyOptions.js';
-
-/** What a policy tells a breaker that it takes into use. */
-export interface BreakerOwner {
-  /** The name of a breaker that has none. */
-  readonly circuit: string;
-  readonly telemetry: PolicyTelemetry;
-  readonly clock: Clock | undefined;
-  readonly random: () => number;
-  readonly timeouts: Timeouts;
-}
-
-/** A circuit breaker as JSON: its name and its state, not its options, which may hold functions. */
-export interface CircuitBreakerJSON {
-  /** `circuit.name` in telemetry. */
-  readonly name: string;
-  /** Where it stood. */
-  readonly state: BreakerSnapshot;
-}
+import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.breaker.attach');
+const ATTACH = Symbol.for('redress.breaker.attach.2');
 
 /** Whether a value is a breaker, of this copy of the package or another. */
 export function isCircuitBreaker(value: unknown): value is CircuitBreaker {
   return typeof value === 'object' && value !== null && ATTACH in value;
 }
 
-/** Takes a breaker into use by a policy: its first owner gives it the clock, the name where it has none, and tells of its transitions. */
-export function attach(breaker: CircuitBreaker, owner: BreakerOwner): BreakerGate {
-  return breaker[ATTACH](owner);
+/**
+ * Takes a breaker into use by a policy: its first owner gives it the clock, the name `circuit` where it has none, and tells of its
+ * transitions.
+ */
+export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: string): BreakerGate {
+  return breaker[ATTACH](owner, circuit);
 }
+
+/** Four rows a circuit: one a state. */
+const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, plural: 'circuits' };
 
 /**
  * Refuses calls to a dependency that fails, until probes show that it has recovered.
@@ -46,20 +45,21 @@ export function attach(breaker: CircuitBreaker, owner: BreakerOwner): BreakerGat
  * Source: M. Nygard, "Release It!", Circuit Breaker.
  */
 export class CircuitBreaker {
+  readonly #options: ResolvedBreaker;
   #name: string | undefined;
-  readonly #options: CircuitBreakerOptions;
-  #engine: CircuitBreakerEngine;
+  /** Made when it has an owner, or is used without one. */
+  #made: CircuitBreakerEngine | undefined;
   #clock: Clock | undefined;
-  #owner: BreakerOwner | undefined;
-  #telemetry: CircuitTelemetry | undefined;
+  #owner: GateOwner | undefined;
+  #gauges: GaugePlace | undefined;
   /** It was restored, which is told when an owner is there to tell it for. */
   #restoredUntold = false;
 
   /** @throws TypeError that names the option, the value and the rule. Without `name` it takes that of the first policy that uses it. */
   constructor(options: CircuitBreakerOptions = {}) {
-    this.#options = { ...options };
-    this.#name = options.name;
-    this.#engine = this.#makeEngine(undefined);
+    const where = options.name === undefined ? 'circuit breaker' : `circuit breaker ${options.name}`;
+    this.#options = options instanceof ResolvedBreaker ? options : new ResolvedBreaker(where, options);
+    this.#name = this.#options.name;
     if (this.#name !== undefined) this.#show();
   }
 
@@ -70,7 +70,7 @@ export class CircuitBreaker {
 
   /** Where it stands: around each attempt, or around the call. */
   get scope(): 'attempt' | 'call' {
-    return this.#options.scope ?? 'attempt';
+    return this.#options.scope;
   }
 
   /** The state now; open turns half-open by itself once its time has come. */
@@ -95,8 +95,8 @@ export class CircuitBreaker {
 
   /** Its gauges read 0 from now on. It goes on working. */
   dispose(): void {
-    this.#telemetry?.dispose();
-    this.#telemetry = undefined;
+    this.#gauges?.dispose();
+    this.#gauges = undefined;
   }
 
   /** Its name and state, the open time left included; for {@link CircuitBreaker.restore}. */
@@ -119,10 +119,10 @@ export class CircuitBreaker {
   }
 
   /** @internal */
-  [ATTACH](owner: BreakerOwner): BreakerGate {
+  [ATTACH](owner: GateOwner, circuit: string): BreakerGate {
     if (this.#owner === undefined) {
       this.#owner = owner;
-      this.#name ??= owner.circuit;
+      this.#name ??= circuit;
       this.dispose();
       this.#moveTo(owner);
       this.#show();
@@ -130,41 +130,54 @@ export class CircuitBreaker {
     return new BreakerGate(this.name, this.#engine, owner.clock === this.#clock ? undefined : () => this.#now());
   }
 
+  get #engine(): CircuitBreakerEngine {
+    this.#made ??= this.#makeEngine();
+    return this.#made;
+  }
+
   #now(): number {
     return timersOf(this.#clock).now();
   }
 
   /** Goes on, on the owner's clock, where it stood: it may have been restored or forced before it had an owner. */
-  #moveTo(owner: BreakerOwner): void {
+  #moveTo(owner: GateOwner): void {
     const wallMs = Date.now();
-    const before = this.#engine.toJSON(this.#now(), wallMs);
+    const before = this.#made?.toJSON(this.#now(), wallMs);
     this.#clock = owner.clock;
-    this.#engine = this.#makeEngine(owner);
-    if (before.state === 'closed') return;
-    const transition = this.#engine.restore(before, this.#now(), wallMs);
+    this.#made = this.#makeEngine();
+    if (before === undefined || before.state === 'closed') return;
+    const transition = this.#made.restore(before, this.#now(), wallMs);
     if (this.#restoredUntold) this.#tell(transition);
   }
 
-  #makeEngine(owner: BreakerOwner | undefined): CircuitBreakerEngine {
-    const where = this.#name === undefined ? 'circuit breaker' : `circuit breaker ${this.#name}`;
-    const settings = resolveBreaker(where, this.#options, owner?.timeouts ?? DEFAULT_TIMEOUTS);
-    return new CircuitBreakerEngine(settings, this.#now(), owner?.random ?? Math.random, tellBackoff);
+  #makeEngine(): CircuitBreakerEngine {
+    const { timeouts = DEFAULT_TIMEOUTS, random = Math.random } = this.#owner ?? {};
+    return new CircuitBreakerEngine(this.#options.settings(timeouts), this.#now(), random, tellBackoff);
   }
 
   #show(): void {
-    this.#telemetry = telemetry().circuit({
-      name: this.name,
-      state: () => this.state,
-      timeInState: () => this.#engine.timeInState(this.#now()),
-      failureRate: () => this.#engine.failureRate(this.#now()),
-    });
+    const engine = this.#engine;
+    const observe = (observer: GaugeObserver): void => {
+      const nowMs = this.#now();
+      const state = engine.stateAt(nowMs);
+      const times = engine.timeInState(nowMs);
+      for (const each of Object.values(STATES)) {
+        observer.observe(METRIC_REDRESS_CIRCUIT_STATE, each === state ? 1 : 0, each);
+        observer.observe(METRIC_REDRESS_CIRCUIT_TIME_IN_STATE, times[each] / 1_000, each);
+      }
+      observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATE, engine.failureRate(nowMs));
+    };
+    this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe });
   }
 
   #tell(transition: BreakerTransition | undefined): void {
     if (transition === undefined) return;
     this.#restoredUntold = false;
-    const teller = this.#owner?.telemetry ?? telemetry();
-    teller.transition(transition, this.name);
+    const event = TRANSITION_EVENT[transition.to];
+    const facts = circuitFacts(this.name, transition.to);
+    // Without an owner it is told under its own name.
+    if (this.#owner === undefined) telemetry().event(this.name, event, facts);
+    else this.#owner.telemetry.event(event, facts);
   }
 }
 

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
-import { type BreakerLease, type BreakerSettings, type BreakerTransition, CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-import { noChance, plain } from './fixtures/breakerSettings.js';
+import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { BreakerLease } from './BreakerLease.js';
+import type { BreakerTransition } from './BreakerTransition.js';
+import { type GivenSettings, noChance, plain, settingsOf } from './fixtures/breakerSettings.js';
+import type { TripOptions } from './trips/index.js';
 import { type NaiveCall, NaiveBreaker } from './fixtures/NaiveBreaker.js';
 
-const trip: fc.Arbitrary<BreakerSettings['trip']> = fc.oneof(
+const trip: fc.Arbitrary<TripOptions> = fc.oneof(
   fc.record({ type: fc.constant('consecutive' as const), failures: fc.integer({ min: 1, max: 3 }) }),
   fc.record({
     type: fc.constant('count' as const),
@@ -52,7 +55,7 @@ const shown = (transition: BreakerTransition | undefined) => transition && `${tr
 
 function settleOf(engine: CircuitBreakerEngine, lease: BreakerLease, nowMs: number, how: string): BreakerTransition | undefined {
   if (how === 'success') return engine.succeed(lease, nowMs, 1);
-  if (how === 'abort') return engine.release(lease, nowMs);
+  if (how === 'abort') return engine.release(lease);
   return engine.fail(lease, nowMs, 1, how === 'failure' ? 'TRANSIENT' : 'UNKNOWN', undefined);
 }
 
@@ -77,8 +80,8 @@ function play(engine: CircuitBreakerEngine, steps: readonly Step[], read: (nowMs
 }
 
 const recoveryMs = (openings: number): number => 10 * openings;
-const engineOf = (given: Partial<BreakerSettings>) =>
-  new CircuitBreakerEngine({ ...plain, ...given, recovery: ({ attempt }) => recoveryMs(attempt) }, 0, noChance);
+const engineOf = (given: Partial<GivenSettings>) =>
+  new CircuitBreakerEngine(settingsOf({ ...plain, ...given, recovery: ({ attempt }) => recoveryMs(attempt) }), 0, noChance);
 
 describe('CircuitBreakerEngine', () => {
   it('[breaker.interleavings] does, step by step, what a breaker does that remembers everything', () => {

@@ -1,7 +1,9 @@
-import { type BreakerLease, type BreakerSettings, type BreakerSnapshot, CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-import { noChance, plain } from './fixtures/breakerSettings.js';
+import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { BreakerLease } from './BreakerLease.js';
+import type { BreakerSnapshot } from './BreakerSnapshot.js';
+import { type GivenSettings, noChance, plain, settingsOf } from './fixtures/breakerSettings.js';
 
-const breaker = (given: Partial<BreakerSettings> = {}) => new CircuitBreakerEngine({ ...plain, ...given }, 0, noChance);
+const breaker = (given: Partial<GivenSettings> = {}) => new CircuitBreakerEngine(settingsOf({ ...plain, ...given }), 0, noChance);
 
 function leaseOf(engine: CircuitBreakerEngine, nowMs: number): BreakerLease {
   const entry = engine.enter(nowMs);
@@ -12,7 +14,7 @@ function leaseOf(engine: CircuitBreakerEngine, nowMs: number): BreakerLease {
 const fail = (engine: CircuitBreakerEngine, nowMs: number, cause?: unknown) =>
   engine.fail(leaseOf(engine, nowMs), nowMs, 1, 'TRANSIENT', cause);
 
-function opened(given: Partial<BreakerSettings> = {}) {
+function opened(given: Partial<GivenSettings> = {}) {
   const engine = breaker(given);
   fail(engine, 0, 'the failure');
   return engine;
@@ -184,7 +186,7 @@ describe('CircuitBreakerEngine, saved and restored', () => {
   it('[breaker.snapshot] keeps the openings in a row, so that doubling goes on', () => {
     const { engine } = restored(opened().toJSON(30), 9_000);
     const recoveries: unknown[] = [];
-    const other = new CircuitBreakerEngine({ ...plain, recovery: (context) => recoveries.push(context) }, 0, noChance);
+    const other = new CircuitBreakerEngine(settingsOf({ ...plain, recovery: (context) => recoveries.push(context) }), 0, noChance);
     other.restore(opened().toJSON(30), 9_000);
     fail(other, 9_070);
     expect(recoveries).toMatchObject([{ attempt: 2, previousDelayMs: 100 }]);

@@ -1,20 +1,13 @@
 import { type BreakerLease, type BreakerRefusal, closedLease } from './BreakerLease.js';
 import type { BreakerSettings } from './BreakerSettings.js';
 import { type BreakerSnapshot, remainingOpenMs, restoredState } from './BreakerSnapshot.js';
-import type { BreakerTransition, TransitionReason, TripReason } from './BreakerTransition.js';
+import type { BreakerTransition, TransitionReason } from './BreakerTransition.js';
 import { delayOf } from '../../backoff/delayOf.js';
 import { Probes } from './Probes.js';
 import { StateTimes } from './StateTimes.js';
-import type { Trip } from './trips/Trip.js';
-import { tripOf } from './trips/tripOf.js';
-import { tripOnOf } from './trips/tripOnOf.js';
+import { SLOW_CALLS, type Trip, type TripReason } from './trips/Trip.js';
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { ErrorClass } from '../../model/ErrorClass.js';
-
-export type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
-export type { BreakerSettings, ResolvedTrip } from './BreakerSettings.js';
-export type { BreakerSnapshot } from './BreakerSnapshot.js';
-export type { BreakerTransition, TransitionReason } from './BreakerTransition.js';
 
 /**
  * The state machine of a circuit breaker. It counts nothing itself (a `Trip` does) and reads no clock: every method is given
@@ -28,11 +21,11 @@ export class CircuitBreakerEngine {
   readonly #onRecoveryError: (error: unknown) => void;
   readonly #trip: Trip;
   readonly #tripOn: ReadonlySet<ErrorClass>;
+  readonly #slowCallMs: number;
   readonly #probes: Probes;
   readonly #times: StateTimes;
-  #generation = 0;
   /** The shared lease of a closed circuit; undefined in every other state, so that `enter` asks only this. */
-  #closedLease: BreakerLease | undefined = closedLease(0);
+  #closedLease: BreakerLease | undefined = closedLease();
   #heldClosed = false;
   /** The state of the last transition handed out. */
   #told: CircuitState = 'closed';
@@ -52,10 +45,16 @@ export class CircuitBreakerEngine {
   ) {
     this.#random = random;
     this.#onRecoveryError = onRecoveryError;
-    this.#trip = tripOf(settings.trip, nowMs);
-    this.#tripOn = tripOnOf(settings);
+    this.#trip = settings.trip.make(nowMs);
+    this.#tripOn = settings.tripOn;
+    this.#slowCallMs = this.#trip.slowCallMs;
     this.#probes = new Probes(settings.probes, settings.maxProbeMs);
     this.#times = new StateTimes(nowMs);
+  }
+
+  /** The lease of every call while the circuit is closed; undefined in any other state. */
+  get closedLease(): BreakerLease | undefined {
+    return this.#closedLease;
   }
 
   /** A lease, or a refusal. While closed it is one frozen lease for every call; `observeOnly` gives leases alone. */
@@ -68,14 +67,17 @@ export class CircuitBreakerEngine {
    * closed by another. resilience4j does the same.
    */
   succeed(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
-    if (lease === this.#closedLease) {
-      const reason = this.#trip.succeed(nowMs, durationMs);
-      // Slow calls are to blame, not a failure that may be long past.
-      if (reason === 'slow_call_rate') this.#cause = undefined;
-      return this.#tripped(reason, nowMs, 'TRANSIENT');
-    }
+    if (lease !== this.#closedLease) return this.#probeSucceeded(lease, nowMs, durationMs);
+    const reason = this.#trip.succeed(nowMs, durationMs);
+    if (reason === undefined) return undefined;
+    // Slow calls are to blame, not a failure that may be long past.
+    if (reason === SLOW_CALLS) this.#cause = undefined;
+    return this.#tripped(reason, nowMs, 'TRANSIENT');
+  }
+
+  #probeSucceeded(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
     if (!this.#probes.giveBack(lease)) return undefined;
-    if (this.#trip.isSlow(durationMs)) return this.#open('probe_failed', nowMs, 'TRANSIENT');
+    if (this.isSlow(durationMs)) return this.#open('probe_failed', nowMs, 'TRANSIENT');
     this.#successes += 1;
     return this.#successes < this.settings.successThreshold ? undefined : this.#close('probes_succeeded', nowMs);
   }
@@ -86,7 +88,7 @@ export class CircuitBreakerEngine {
    */
   fail(lease: BreakerLease, nowMs: number, durationMs: number, errorClass: ErrorClass, cause: unknown): BreakerTransition | undefined {
     if (!this.#tripOn.has(errorClass)) {
-      return lease === this.#closedLease ? this.succeed(lease, nowMs, durationMs) : this.release(lease, nowMs);
+      return lease === this.#closedLease ? this.succeed(lease, nowMs, durationMs) : this.release(lease);
     }
     if (lease === this.#closedLease) {
       this.#cause = cause;
@@ -98,7 +100,7 @@ export class CircuitBreakerEngine {
   }
 
   /** Neither success nor failure: aborted, or refused by another breaker inside. A probe gives its place back. */
-  release(lease: BreakerLease, _nowMs: number): undefined {
+  release(lease: BreakerLease): undefined {
     this.#probes.giveBack(lease);
   }
 
@@ -127,7 +129,7 @@ export class CircuitBreakerEngine {
 
   /** Whether a call of `durationMs` counts as slow. */
   isSlow(durationMs: number): boolean {
-    return this.#trip.isSlow(durationMs);
+    return durationMs >= this.#slowCallMs;
   }
 
   /** In [0, 1]; NaN below the minimum of calls, and for a trip without a rate. */
@@ -203,7 +205,7 @@ export class CircuitBreakerEngine {
   }
 
   #lease(probe: boolean, transition: BreakerTransition | undefined, observed: BreakerRefusal | undefined): BreakerLease {
-    return { kind: 'lease', generation: this.#generation, probe, openedBy: this.#cause, transition, observed };
+    return { kind: 'lease', probe, openedBy: this.#cause, transition, observed };
   }
 
   #tripped(reason: TripReason | undefined, nowMs: number, errorClass: ErrorClass): BreakerTransition | undefined {
@@ -238,8 +240,7 @@ export class CircuitBreakerEngine {
   /** Begins a generation. */
   #become(state: CircuitState, atMs: number): void {
     this.#times.move(state, atMs);
-    this.#generation += 1;
-    this.#closedLease = state === 'closed' ? closedLease(this.#generation) : undefined;
+    this.#closedLease = state === 'closed' ? closedLease() : undefined;
     this.#heldClosed = false;
     this.#successes = 0;
     this.#probes.clear();

@@ -1,5 +1,7 @@
-import { type BreakerLease, type BreakerSettings, type BreakerTransition, CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-import { noChance, plain } from './fixtures/breakerSettings.js';
+import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { BreakerLease } from './BreakerLease.js';
+import type { BreakerTransition } from './BreakerTransition.js';
+import { type GivenSettings, noChance, plain, settingsOf } from './fixtures/breakerSettings.js';
 import type { CircuitState } from '../../model/CircuitState.js';
 
 /*
@@ -12,7 +14,7 @@ const STEP_MS = 50;
 const ENDS = ['succeed', 'fail', 'release'] as const;
 
 /** Opens for one step of time; a probe loses its place after two. */
-const settings: BreakerSettings = { ...plain, recovery: () => STEP_MS, maxProbeMs: 2 * STEP_MS };
+const settings: GivenSettings = { ...plain, recovery: () => STEP_MS, maxProbeMs: 2 * STEP_MS };
 const LEGAL: Readonly<Record<CircuitState, readonly CircuitState[]>> = {
   closed: ['open'],
   open: ['half_open'],
@@ -44,8 +46,8 @@ class History {
   /** Of probes, in this half-open time. */
   successes = 0;
 
-  constructor(private readonly given: BreakerSettings) {
-    this.engine = new CircuitBreakerEngine(given, 0, noChance);
+  constructor(private readonly given: GivenSettings) {
+    this.engine = new CircuitBreakerEngine(settingsOf(given), 0, noChance);
   }
 
   play(moves: readonly Move[]): void {
@@ -149,7 +151,7 @@ function* nextOf(moves: readonly Move[], history: History, calls: number, steps:
 }
 
 /** Plays every history from a beginning. A history is played again for each that goes on from it, as an engine has no copy. */
-function walk(given: BreakerSettings, beginning: readonly Move[], steps: number) {
+function walk(given: GivenSettings, beginning: readonly Move[], steps: number) {
   const seen = { histories: 0, refused: 0, closings: 0, broken: new Set<string>() };
   const played = (moves: readonly Move[]): History => {
     const history = new History(given);
@@ -171,11 +173,11 @@ function walk(given: BreakerSettings, beginning: readonly Move[], steps: number)
   return seen;
 }
 
-const twoFailures: BreakerSettings = { ...settings, trip: { type: 'consecutive', failures: 2 }, successThreshold: 1 };
+const twoFailures: GivenSettings = { ...settings, trip: { type: 'consecutive', failures: 2 }, successThreshold: 1 };
 const failFirst: readonly Move[] = ['enter', { settle: 0, how: 'fail' }];
 
 describe('[breaker.interleavings] every interleaving of three calls', () => {
-  it.each<{ given: string; settings: BreakerSettings; beginning: readonly Move[]; steps: number }>([
+  it.each<{ given: string; settings: GivenSettings; beginning: readonly Move[]; steps: number }>([
     { given: 'closed', settings, beginning: [], steps: 3 },
     { given: 'closed, two failures open it, one success closes it', settings: twoFailures, beginning: [], steps: 3 },
     { given: 'open', settings, beginning: failFirst, steps: 4 },

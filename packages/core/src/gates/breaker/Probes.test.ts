@@ -1,7 +1,7 @@
 import { type BreakerLease, closedLease } from './BreakerLease.js';
 import { Probes } from './Probes.js';
 
-const lease = (): BreakerLease => ({ ...closedLease(1), probe: true });
+const lease = (): BreakerLease => ({ ...closedLease(), probe: true });
 
 describe('Probes', () => {
   it('[breaker.probe-limit] has as many places as its limit, then says how long the oldest may keep its own', () => {

@@ -1,6 +1,5 @@
-import type { BreakerSnapshot, SnapshotState } from './BreakerSnapshot.js';
+import type { BreakerSnapshot, CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
 import { anObject, aName, atLeastZero, check, oneOf, wrong, type Rules } from '../../model/rules.js';
-import type { CircuitBreakerJSON } from './CircuitBreaker.js';
 
 const states: readonly SnapshotState[] = ['closed', 'open', 'half_open', 'forced_open', 'forced_closed'];
 

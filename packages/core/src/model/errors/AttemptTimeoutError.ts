@@ -1,5 +1,5 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** What an {@link AttemptTimeoutError} tells. */
 export interface AttemptTimeoutErrorOptions {
@@ -10,7 +10,7 @@ export interface AttemptTimeoutErrorOptions {
 }
 
 /** One attempt ran out of its own time. */
-export class AttemptTimeoutError extends Error {
+export class AttemptTimeoutError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'AttemptTimeoutError';
   override readonly name: string = 'AttemptTimeoutError';
@@ -25,9 +25,5 @@ export class AttemptTimeoutError extends Error {
     super(`Attempt ${options.attempt} ran out of its ${options.timeoutMs} ms`);
     this.timeoutMs = options.timeoutMs;
     this.attempt = options.attempt;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

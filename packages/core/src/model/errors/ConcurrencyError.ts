@@ -1,9 +1,9 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
 import type { RetryableErrorOptions } from './MarkerErrorOptions.js';
+import { RedressError } from './RedressError.js';
 
 /** Throw it to mark a failure as `CONCURRENCY`: a conflict, a lost optimistic lock, a deadlock. Retried. */
-export class ConcurrencyError extends Error {
+export class ConcurrencyError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'ConcurrencyError';
   override readonly name: string = 'ConcurrencyError';
@@ -18,9 +18,5 @@ export class ConcurrencyError extends Error {
     super(message, options);
     this.status = options?.status;
     this.retryAfterMs = options?.retryAfterMs;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

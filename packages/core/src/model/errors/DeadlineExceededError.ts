@@ -1,5 +1,5 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** What a {@link DeadlineExceededError} tells. */
 export interface DeadlineExceededErrorOptions {
@@ -10,7 +10,7 @@ export interface DeadlineExceededErrorOptions {
 }
 
 /** The call's whole time ran out during an attempt. */
-export class DeadlineExceededError extends Error {
+export class DeadlineExceededError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'DeadlineExceededError';
   override readonly name: string = 'DeadlineExceededError';
@@ -23,9 +23,5 @@ export class DeadlineExceededError extends Error {
     const { timeoutMs, cause } = options;
     super(`The call ran out of its ${timeoutMs} ms`, cause === undefined ? undefined : { cause });
     this.timeoutMs = timeoutMs;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

@@ -1,4 +1,4 @@
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** Headers that are read by name, in any case: a `Headers`, or what an {@link HttpResponseError} makes of a plain object. */
 export interface HeadersLike {
@@ -22,7 +22,7 @@ export interface HttpResponseParts {
  * An HTTP response that is a failure; `throwIfNotOk` throws it. The classifier goes by its status and its Retry-After header.
  * The body is not read: read what you need of it before throwing.
  */
-export class HttpResponseError extends Error {
+export class HttpResponseError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'HttpResponseError';
   override readonly name: string = 'HttpResponseError';
@@ -42,10 +42,6 @@ export class HttpResponseError extends Error {
     this.statusText = statusText;
     this.headers = isHeadersLike(headers) ? headers : byLowerCase(headers);
     this.url = url.replace(/[?#].*$/s, '').replace(/^([^/]*\/\/)[^/]*@/, '$1');
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }
 

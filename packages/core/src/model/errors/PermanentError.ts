@@ -1,9 +1,9 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 import type { MarkerErrorOptions } from './MarkerErrorOptions.js';
 
 /** Throw it to mark a failure as `PERMANENT`: never retried, and the call's own error. */
-export class PermanentError extends Error {
+export class PermanentError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'PermanentError';
   override readonly name: string = 'PermanentError';
@@ -15,9 +15,5 @@ export class PermanentError extends Error {
   constructor(message?: string, options?: MarkerErrorOptions) {
     super(message, options);
     this.status = options?.status;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

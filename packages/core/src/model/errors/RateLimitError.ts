@@ -1,9 +1,9 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
 import type { RetryableErrorOptions } from './MarkerErrorOptions.js';
+import { RedressError } from './RedressError.js';
 
 /** Throw it to mark a failure as `RATE_LIMIT`: too many requests, retried after `retryAfterMs` or the backoff. */
-export class RateLimitError extends Error {
+export class RateLimitError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'RateLimitError';
   override readonly name: string = 'RateLimitError';
@@ -18,9 +18,5 @@ export class RateLimitError extends Error {
     super(message, options);
     this.status = options?.status;
     this.retryAfterMs = options?.retryAfterMs;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

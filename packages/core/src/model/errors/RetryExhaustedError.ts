@@ -1,6 +1,6 @@
 import type { ErrorClass } from '../ErrorClass.js';
 import type { StopReason } from '../StopReason.js';
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** What a {@link RetryExhaustedError} tells. */
 export interface RetryExhaustedErrorOptions {
@@ -15,7 +15,7 @@ export interface RetryExhaustedErrorOptions {
 }
 
 /** The last result of the call was judged a failure, and it is not retried any more. */
-export class RetryExhaustedError extends Error {
+export class RetryExhaustedError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'RetryExhaustedError';
   override readonly name: string = 'RetryExhaustedError';
@@ -35,9 +35,5 @@ export class RetryExhaustedError extends Error {
     this.lastResult = lastResult;
     this.errorClass = errorClass;
     this.stopReason = stopReason;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

@@ -1,4 +1,4 @@
-import { hasInstance } from './instanceOf.js';
+import { RedressError } from './RedressError.js';
 
 /** What a {@link RetryScheduledError} tells. */
 export interface RetryScheduledErrorOptions {
@@ -11,7 +11,7 @@ export interface RetryScheduledErrorOptions {
 }
 
 /** A sleep handler deferred the retry: call again with `resume` after `nextDelayMs`. */
-export class RetryScheduledError extends Error {
+export class RetryScheduledError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'RetryScheduledError';
   override readonly name: string = 'RetryScheduledError';
@@ -25,9 +25,5 @@ export class RetryScheduledError extends Error {
     super(`The retry of attempt ${attempts} is deferred by ${nextDelayMs} ms`, cause === undefined ? undefined : { cause });
     this.nextDelayMs = nextDelayMs;
     this.attempts = attempts;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

@@ -1,9 +1,9 @@
 import type { ErrorClass } from '../ErrorClass.js';
-import { hasInstance } from './instanceOf.js';
 import type { RetryableErrorOptions } from './MarkerErrorOptions.js';
+import { RedressError } from './RedressError.js';
 
 /** Throw it to mark a failure as `SERVER_ERROR`: the other side is in trouble. Retried, and counted by the circuit breaker. */
-export class ServerError extends Error {
+export class ServerError extends RedressError {
   /** Tells the class across two copies of core. */
   static readonly redressError: string = 'ServerError';
   override readonly name: string = 'ServerError';
@@ -18,9 +18,5 @@ export class ServerError extends Error {
     super(message, options);
     this.status = options?.status;
     this.retryAfterMs = options?.retryAfterMs;
-  }
-
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return hasInstance.call(this, value);
   }
 }

@@ -9,7 +9,6 @@ import {
   RetryScheduledError,
   ServerError,
 } from './index.js';
-import { isAbortRetryError } from './AbortRetryError.js';
 
 const cause = new Error('why');
 
@@ -40,14 +39,6 @@ describe('the markers', () => {
     expect({ ...error }).toEqual({ name: 'AbortRetryError', errorClass: 'PERMANENT' });
     expect(error.message).toBe('stop');
     expect(error.cause).toBe(cause);
-  });
-
-  it.each([
-    { given: 'an AbortRetryError', error: new AbortRetryError(), then: true },
-    { given: 'another marker', error: new PermanentError(), then: false },
-    { given: 'null', error: null, then: false },
-  ])('isAbortRetryError for $given: $then', ({ error, then }) => {
-    expect(isAbortRetryError(error)).toBe(then);
   });
 });
 

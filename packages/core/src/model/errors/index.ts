@@ -1,12 +1,12 @@
 export { AbortRetryError } from './AbortRetryError.js';
 export { AttemptTimeoutError, type AttemptTimeoutErrorOptions } from './AttemptTimeoutError.js';
-export { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
 export { ConcurrencyError } from './ConcurrencyError.js';
 export { DeadlineExceededError, type DeadlineExceededErrorOptions } from './DeadlineExceededError.js';
 export { type HeadersLike, HttpResponseError, type HttpResponseParts } from './HttpResponseError.js';
 export type { MarkerErrorOptions, RetryableErrorOptions } from './MarkerErrorOptions.js';
 export { PermanentError } from './PermanentError.js';
 export { RateLimitError } from './RateLimitError.js';
+export { RedressError } from './RedressError.js';
 export { RetryExhaustedError, type RetryExhaustedErrorOptions } from './RetryExhaustedError.js';
 export { RetryScheduledError, type RetryScheduledErrorOptions } from './RetryScheduledError.js';
 export { ServerError } from './ServerError.js';

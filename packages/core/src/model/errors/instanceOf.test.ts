@@ -1,11 +1,11 @@
-import * as errors from './index.js';
+import * as errors from '../../index.js';
 import { brandOf } from './instanceOf.js';
 
 /** The same modules evaluated a second time: what a program has that loads core as ESM and as CJS. */
 function secondCopy(): typeof errors {
   let copy: typeof errors | undefined;
   jest.isolateModules(() => {
-    copy = jest.requireActual<typeof errors>('./index.js');
+    copy = jest.requireActual<typeof errors>('../../index.js');
   });
   if (copy === undefined) throw new Error('the copy was not loaded');
   return copy;
@@ -14,6 +14,7 @@ function secondCopy(): typeof errors {
 function oneOfEach({
   AbortRetryError,
   AttemptTimeoutError,
+  BulkheadFullError,
   CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
@@ -27,6 +28,7 @@ function oneOfEach({
   return [
     { type: AbortRetryError, error: new AbortRetryError() },
     { type: AttemptTimeoutError, error: new AttemptTimeoutError({ timeoutMs: 1, attempt: 1 }) },
+    { type: BulkheadFullError, error: new BulkheadFullError({ bulkhead: 'b', maxConcurrent: 1, maxQueued: 0 }) },
     { type: CircuitOpenError, error: new CircuitOpenError({ circuit: 'c', retryAfterMs: 1 }) },
     { type: ConcurrencyError, error: new ConcurrencyError() },
     { type: DeadlineExceededError, error: new DeadlineExceededError({ timeoutMs: 1 }) },
@@ -47,9 +49,17 @@ const there = oneOfEach(secondCopy());
 
 describe('instanceof', () => {
   it('covers every error class there is', () => {
-    const classes = Object.values(errors).filter((each) => /^class /.test(String(each)));
-    expect(new Set(here.map(({ type }) => type))).toEqual(new Set(classes));
+    const classes = Object.values(errors).filter((each) => typeof each === 'function' && each.prototype instanceof Error);
+    expect(new Set([errors.RedressError, ...here.map(({ type }) => type)])).toEqual(new Set(classes));
   });
+
+  it.each([...here, ...there].map(({ type, error }) => ({ name: type.name, error })))(
+    '$name of either copy is a RedressError, and a plain Error is none',
+    ({ error }) => {
+      expect(error).toBeInstanceOf(errors.RedressError);
+      expect(new Error('plain') instanceof errors.RedressError).toBe(false);
+    },
+  );
 
   it.each(here.map(({ type, error }) => ({ name: type.name, type, error })))(
     '$name is an instance of itself and of Error, of no other',

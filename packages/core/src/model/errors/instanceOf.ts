@@ -20,6 +20,16 @@ export function brandOf(value: unknown): unknown {
   }
 }
 
+/** Whether an error says that a gate of ours, of whichever copy of core, gave no leave to run. Never throws. */
+export function isRefusal(value: unknown): boolean {
+  try {
+    return (value as { readonly constructor?: Partial<BrandedConstructor> } | null | undefined)?.constructor?.redressRefusal === true;
+  } catch {
+    return false; // a proxy that throws, or a getter
+  }
+}
+
 interface BrandedConstructor {
   readonly redressError: string;
+  readonly redressRefusal: boolean;
 }

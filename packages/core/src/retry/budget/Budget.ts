@@ -1,10 +1,10 @@
-/** How many retries may be made; knows nothing of why one is asked for. */
+/** How many retries may be made, of one policy or shared by several; knows nothing of why one is asked for. Its time begins with its first use. */
 export interface Budget {
-  /** A call began. */
+  /** A call began (not an attempt: retries earn no retries). */
   deposit(nowMs: number): void;
-  /** Takes a retry, if one is left. */
+  /** Takes one retry; false, and nothing taken, when less than one is left. */
   tryWithdraw(nowMs: number): boolean;
-  /** A retry that was taken is not made after all. */
+  /** Gives back a retry that was taken and is not made. */
   refund(nowMs: number): void;
   /** Whole retries left. */
   balance(nowMs: number): number;

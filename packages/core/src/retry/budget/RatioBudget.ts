@@ -42,7 +42,8 @@ export class RatioBudget implements Budget {
 
   deposit(nowMs: number): void {
     if (nowMs >= this.#endMs) this.#turn(nowMs);
-    this.#add(this.#perCall);
+    this.#slice.tokens += this.#perCall;
+    this.#tokens += this.#perCall;
   }
 
   tryWithdraw(nowMs: number): boolean {

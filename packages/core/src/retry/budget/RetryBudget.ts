@@ -1,8 +1,7 @@
-import { RetryBudgetEngine } from './RetryBudgetEngine.js';
 import type { Clock } from '../../model/Clock.js';
 import { timersOf } from '../../timers/timersOf.js';
-import { resolveBudget } from './budgetOptions.js';
-import type { RetryBudgetOptions } from '../../policy/PolicyOptions.js';
+import type { Budget } from './Budget.js';
+import { budgetOf, checkBudget, type RetryBudgetOptions } from './options.js';
 
 /** By this, and not by its class, a budget is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.budget.attach');
@@ -13,7 +12,7 @@ export function isRetryBudget(value: unknown): value is RetryBudget {
 }
 
 /** Takes a budget into use by a policy: the first one gives it its clock. */
-export function attachBudget(budget: RetryBudget, clock: Clock | undefined): RetryBudgetEngine {
+export function attachBudget(budget: RetryBudget, clock: Clock | undefined): Budget {
   return budget[ATTACH](clock);
 }
 
@@ -25,34 +24,30 @@ export function attachBudget(budget: RetryBudget, clock: Clock | undefined): Ret
  */
 export class RetryBudget {
   readonly #options: RetryBudgetOptions;
-  #engine: RetryBudgetEngine;
-  #now: () => number = () => timersOf(undefined).now();
+  #budget: Budget;
+  #clock: Clock | undefined;
   #attached = false;
 
   /** @throws TypeError that names the option, the value and the rule. */
   constructor(options: RetryBudgetOptions = {}) {
-    this.#options = options;
-    this.#engine = this.#make();
+    checkBudget('retry budget', options);
+    this.#options = { ...options };
+    this.#budget = budgetOf(this.#options);
   }
 
   /** Whole retries that could be made now. */
   get remaining(): number {
-    return this.#engine.balance(this.#now());
+    return this.#budget.balance(timersOf(this.#clock).now());
   }
 
   /** @internal */
-  [ATTACH](clock: Clock | undefined): RetryBudgetEngine {
+  [ATTACH](clock: Clock | undefined): Budget {
     if (!this.#attached) {
       this.#attached = true;
-      if (clock !== undefined) {
-        this.#now = () => timersOf(clock).now();
-        this.#engine = this.#make();
-      }
+      this.#clock = clock;
+      // Its time begins with its first use, which may have been a look at it by another clock.
+      if (clock !== undefined) this.#budget = budgetOf(this.#options);
     }
-    return this.#engine;
-  }
-
-  #make(): RetryBudgetEngine {
-    return new RetryBudgetEngine(resolveBudget('retry budget', this.#options));
+    return this.#budget;
   }
 }

@@ -1,14 +1,17 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { EventName } from '../../model/EventName.js';
+import { LogSeverity } from '../port/LogSeverity.js';
+import { EVENT_SEVERITY } from '../port/semconv.js';
+import type { ResolvedConfig } from './config.js';
 import type { Diagnostics } from './Diagnostics.js';
 import type { LogSink } from './LogSink.js';
-import { LogSeverity } from './LogSink.js';
 import type { MetricPipeline } from './metrics/MetricPipeline.js';
-import type { ResolvedConfig } from './ResolvedConfig.js';
-import { EVENT_SEVERITY } from '../semconv.js';
 
 /** Where telemetry goes, as it is between two changes of a provider or an option. A call keeps the one it began with. */
-export class Environment {
+export class Destinations {
+  /** Whether counts and durations of calls are all that is wanted. */
+  readonly countsOnly: boolean;
+
   constructor(
     readonly config: ResolvedConfig,
     readonly diagnostics: Diagnostics,
@@ -18,7 +21,9 @@ export class Environment {
     readonly tracer: Tracer | undefined,
     readonly metrics: MetricPipeline | undefined,
     readonly logs: LogSink | undefined,
-  ) {}
+  ) {
+    this.countsOnly = !traced && tracer === undefined && logs === undefined && metrics !== undefined && !config.attemptDuration;
+  }
 
   emitsLog(event: EventName): boolean {
     if (this.logs === undefined) return false;

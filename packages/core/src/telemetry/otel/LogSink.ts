@@ -1,11 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 import type { Attributes } from '../../model/Attributes.js';
-
-/** OpenTelemetry severity numbers of the four levels redress uses. */
-export const LogSeverity = { DEBUG: 5, INFO: 9, WARN: 13, ERROR: 17 } as const;
-
-/** Name of a severity. */
-export type LogSeverity = keyof typeof LogSeverity;
+import type { LogSeverity } from '../port/LogSeverity.js';
 
 /** A log event, shaped as the Logs API of both OpenTelemetry lines takes it. */
 export interface LogEvent {

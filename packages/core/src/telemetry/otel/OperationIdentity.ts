@@ -1,32 +1,24 @@
 import type { Context, SpanOptions } from '@opentelemetry/api';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
-import type { CircuitState } from '../../model/CircuitState.js';
+import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import type { EventName } from '../../model/EventName.js';
-import type { TransitionFacts } from '../port/CallRecorder.js';
-import type { Environment } from './Destinations.js';
-import { LogSeverity } from './LogSink.js';
-import type { OperationCounters } from './metrics/OperationCounters.js';
-import type { EmittedAttributes } from './metrics/CounterRows.js';
+import type { SuccessCounter } from '../port/CallRecorder.js';
+import { LogSeverity } from '../port/LogSeverity.js';
 import {
-  ATTR_CIRCUIT_NAME,
-  ATTR_CIRCUIT_STATE,
   ATTR_OPERATION,
   ATTR_REDRESS_EVENT,
+  ATTR_REDRESS_LIBRARY,
   ATTR_REDRESS_POLICY,
   ATTR_RETRY_ATTEMPT,
   EVENT_SEVERITY,
-} from '../semconv.js';
-
-/** The event of a circuit's change into each state. */
-const TRANSITION_EVENT: Readonly<Record<CircuitState, EventName>> = {
-  closed: 'circuit_closed',
-  open: 'circuit_opened',
-  half_open: 'circuit_half_open',
-  forced_open: 'circuit_opened',
-};
+} from '../port/semconv.js';
+import type { Identity } from '../port/Telemetry.js';
+import type { Destinations } from './Destinations.js';
+import { seconds } from './events.js';
+import type { OperationCounters } from './metrics/OperationCounters.js';
 
 /** What all calls of one policy and operation have in common, made once so that a call allocates its recorder and no more. */
-export class CallSeries {
+export class OperationIdentity implements SuccessCounter {
   readonly counters: OperationCounters | undefined;
   readonly identity: Readonly<EmittedAttributes>;
   readonly startOptions: SpanOptions;
@@ -34,39 +26,65 @@ export class CallSeries {
   readonly firstSuccess: Readonly<EmittedAttributes>;
 
   constructor(
-    readonly environment: Environment,
-    readonly policy: string,
+    readonly destinations: Destinations,
+    { policy, library }: Identity,
     readonly operation: string,
   ) {
-    this.counters = environment.metrics?.tables.counters(policy, operation);
-    this.identity = Object.freeze({ [ATTR_REDRESS_POLICY]: policy, [ATTR_OPERATION]: operation });
+    const owner: EmittedAttributes = { [ATTR_REDRESS_POLICY]: policy };
+    if (library !== undefined) owner[ATTR_REDRESS_LIBRARY] = library;
+    this.counters = destinations.metrics?.counters.of(owner, operation);
+    this.identity = Object.freeze({ ...owner, [ATTR_OPERATION]: operation });
     this.startOptions = Object.freeze({ attributes: this.identity });
     this.firstSuccess = Object.freeze(this.eventAttributes(1));
   }
 
-  eventAttributes(attempt: number): EmittedAttributes {
-    return { [ATTR_REDRESS_POLICY]: this.policy, [ATTR_OPERATION]: this.operation, [ATTR_RETRY_ATTEMPT]: attempt };
+  attempt(number: number): void {
+    this.counters?.attempt(number);
   }
 
-  /** Counts a transition and logs it; `addEvent` puts it on the span of the call that caused it. */
-  transition({ to }: TransitionFacts, circuitName: string, attempt: number, call: EventTaker | undefined): void {
-    const event = TRANSITION_EVENT[to];
-    this.counters?.tell(event, { circuitState: to });
-    if (!(call?.takesEvents || this.environment.emitsLog(event))) return;
-    const attributes = this.eventAttributes(attempt);
-    attributes[ATTR_CIRCUIT_NAME] = circuitName;
-    attributes[ATTR_CIRCUIT_STATE] = to;
+  endSuccess(attempt: number, elapsedMs: number): void {
+    const { counters } = this;
+    if (counters === undefined) return;
+    counters.success(attempt);
+    this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
+  }
+
+  eventAttributes(attempt: number, facts?: Readonly<EmittedAttributes>): EmittedAttributes {
+    return { ...this.identity, [ATTR_RETRY_ATTEMPT]: attempt, ...facts };
+  }
+
+  /**
+   * Tells an event to all who want it: counts it, puts it on the span of the call that it is of, and logs it. Counter, span and log have it
+   * from the same facts.
+   */
+  tell(event: EventName, attempt: number, facts: Readonly<EmittedAttributes> | undefined, call: EventTaker | undefined): void {
+    this.counters?.tell(event, facts);
+    if (call?.takesEvents !== true && !this.destinations.emitsLog(event)) return;
+    this.emit(event, this.eventAttributes(attempt, facts), call);
+  }
+
+  /** Puts an event that is counted elsewhere on the call's span, and logs it. */
+  emit(event: EventName, attributes: Readonly<EmittedAttributes>, call: EventTaker | undefined): void {
     call?.addEvent(event, attributes);
     this.log(event, attributes, call?.context);
   }
 
+  activeContext(): Context {
+    try {
+      return context.active();
+    } catch (error) {
+      this.destinations.diagnostics.warnOnce('reading the active context threw', error);
+      return ROOT_CONTEXT;
+    }
+  }
+
   /** Emits the log event where the options ask for it. */
-  log(event: EventName, attributes: Readonly<EmittedAttributes>, callContext: Context | undefined): void {
-    const { environment } = this;
-    if (!environment.emitsLog(event)) return;
+  private log(event: EventName, attributes: Readonly<EmittedAttributes>, callContext: Context | undefined): void {
+    const { destinations } = this;
+    if (!destinations.emitsLog(event)) return;
     const severityText = EVENT_SEVERITY[event];
     try {
-      environment.logs?.emit({
+      destinations.logs?.emit({
         eventName: `redress.${event}`,
         severityNumber: LogSeverity[severityText],
         severityText,
@@ -74,21 +92,12 @@ export class CallSeries {
         context: callContext ?? this.activeContext(),
       });
     } catch (error) {
-      environment.diagnostics.warnOnce('emitting a log event threw', error);
-    }
-  }
-
-  activeContext(): Context {
-    try {
-      return context.active();
-    } catch (error) {
-      this.environment.diagnostics.warnOnce('reading the active context threw', error);
-      return ROOT_CONTEXT;
+      destinations.diagnostics.warnOnce('emitting a log event threw', error);
     }
   }
 }
 
-/** The span of a call, as far as an event needs it. */
+/** The span of a call, as far as an event needs it; the span knows its identity in turn. */
 export interface EventTaker {
   /** Whether an event would be kept; when not, its attributes need not be made. */
   readonly takesEvents: boolean;

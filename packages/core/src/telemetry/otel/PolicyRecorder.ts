@@ -1,61 +1,95 @@
 import type { Attributes } from '../../model/Attributes.js';
-import type { CallRecorder, TransitionFacts } from '../port/CallRecorder.js';
-import { CallSeries } from './OperationIdentity.js';
-import type { Environment } from './Destinations.js';
-import { LiveCall } from './spans/OtelCallRecorder.js';
-import type { PolicyGauges } from './metrics/PolicyBoard.js';
-import type { PolicyTelemetry } from './PolicyTelemetry.js';
-import type { TelemetryHub } from './TelemetryHub.js';
+import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import type { EventName } from '../../model/EventName.js';
+import type { CallRecorder, SuccessCounter } from '../port/CallRecorder.js';
+import { ATTR_REDRESS_POLICY, METRIC_REDRESS_ATTEMPT_ABANDONED } from '../port/semconv.js';
+import type { GaugeKind, GaugeObserver, GaugePlace, GaugeSource, Identity, PolicyTelemetry } from '../port/Telemetry.js';
+import type { Destinations } from './Destinations.js';
+import { OperationIdentity } from './OperationIdentity.js';
+import { OtelCallRecorder } from './spans/OtelCallRecorder.js';
 
-/** The one implementation of PolicyTelemetry. */
-export class LivePolicy implements PolicyTelemetry {
-  /** The series of the last call: most policies have one operation, or one for a while. */
-  private recent: CallSeries | undefined;
-  private readonly known = new Map<string, CallSeries>();
+/** Policies have one row of each gauge. */
+export const POLICIES: GaugeKind = { attribute: ATTR_REDRESS_POLICY, rowsEach: 1, plural: 'policies' };
+
+/** Where a policy's telemetry goes, which may change from one call to the next: the hub, as a policy sees it, so that the two make no circle. */
+export interface DestinationSource {
+  readonly idle: boolean;
+  destinations(): Destinations | undefined;
+}
+
+/** One policy's telemetry, told through OpenTelemetry. */
+export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
+  /** That of the last call: most policies have one operation, or one for a while. */
+  private recent: OperationIdentity | undefined;
+  private readonly known = new Map<string, OperationIdentity>();
+  private running = 0;
+  private place: GaugePlace | undefined;
 
   constructor(
-    readonly name: string,
-    private readonly hub: TelemetryHub,
-    private readonly gauges: PolicyGauges,
+    private readonly identity: Identity,
+    private readonly hub: DestinationSource,
+    private readonly source: GaugeSource | undefined,
   ) {}
 
+  get name(): string {
+    return this.identity.policy;
+  }
+
+  get idle(): boolean {
+    return this.hub.idle;
+  }
+
+  /** Where its gauges are. */
+  takePlace(place: GaugePlace): this {
+    this.place = place;
+    return this;
+  }
+
+  observe(observer: GaugeObserver): void {
+    observer.observe(METRIC_REDRESS_ATTEMPT_ABANDONED, this.running);
+    this.source?.observe(observer);
+  }
+
+  counter(operation: string): SuccessCounter | undefined {
+    const destinations = this.hub.destinations();
+    return destinations?.countsOnly === true ? this.operation(destinations, operation) : undefined;
+  }
+
   begin(operation: string, attributes: Attributes | undefined): CallRecorder | undefined {
-    const environment = this.hub.environment();
-    if (environment === undefined) return undefined;
+    const destinations = this.hub.destinations();
+    if (destinations === undefined) return undefined;
     try {
-      const series = this.series(environment, operation);
-      return new LiveCall(series, attributes);
+      return new OtelCallRecorder(this.operation(destinations, operation), attributes);
     } catch (error) {
-      environment.diagnostics.warnOnce('beginning a call threw', error);
+      destinations.diagnostics.warnOnce('beginning a call threw', error);
       return undefined;
     }
   }
 
   abandoned(delta: 1 | -1): void {
-    this.gauges.abandoned(delta);
+    this.running += delta;
   }
 
-  transition(transition: TransitionFacts, circuitName: string): void {
-    const environment = this.hub.environment();
-    if (environment === undefined) return;
-    this.series(environment, this.name).transition(transition, circuitName, 0, undefined);
+  event(name: EventName, facts: Readonly<EmittedAttributes>): void {
+    const destinations = this.hub.destinations();
+    if (destinations !== undefined) this.operation(destinations, this.name).tell(name, 0, facts, undefined);
   }
 
   dispose(): void {
-    this.gauges.dispose();
+    this.place?.dispose();
   }
 
-  private series(environment: Environment, operation: string): CallSeries {
+  private operation(destinations: Destinations, operation: string): OperationIdentity {
     const { recent } = this;
-    if (recent !== undefined && recent.environment === environment && recent.operation === operation) return recent;
-    if (recent !== undefined && recent.environment !== environment) this.known.clear();
-    let series = this.known.get(operation);
-    if (series === undefined) {
-      series = new CallSeries(environment, this.name, operation);
+    if (recent !== undefined && recent.destinations === destinations && recent.operation === operation) return recent;
+    if (recent !== undefined && recent.destinations !== destinations) this.known.clear();
+    let found = this.known.get(operation);
+    if (found === undefined) {
+      found = new OperationIdentity(destinations, this.identity, operation);
       // Bounded like the rows: an operation made of ids must not be kept for ever.
-      if (this.known.size < environment.config.limits.maxOperations) this.known.set(operation, series);
+      if (this.known.size < destinations.config.limits.maxOperations) this.known.set(operation, found);
     }
-    this.recent = series;
-    return series;
+    this.recent = found;
+    return found;
   }
 }

@@ -18,9 +18,14 @@ export class ProviderWatch {
   private bound: TracerProvider | undefined = undefined;
   private behindBound: TracerProvider | undefined = undefined;
 
+  /** Nothing was registered, ever, nothing bound, and nobody listens: as long as that is so, one look at a global says it. */
+  idle = false;
+
   /** Whether anything may be another than at the last `look`. Throws what a provider throws. */
   get changed(): boolean {
-    const registered = registeredApis() ?? NOTHING;
+    const present = registeredApis();
+    if (present === undefined && this.idle) return false;
+    const registered = present ?? NOTHING;
     return (
       registered.trace !== this.trace ||
       registered.metrics !== this.metrics ||
@@ -31,8 +36,10 @@ export class ProviderWatch {
   }
 
   /** Remembers what is there, a tracer provider that core was handed included. */
-  look(bound: TracerProvider | undefined): void {
-    const registered = registeredApis() ?? NOTHING;
+  look(bound: TracerProvider | undefined, nobodyListens = false): void {
+    const present = registeredApis();
+    const registered = present ?? NOTHING;
+    this.idle = present === undefined && bound === undefined && nobodyListens;
     this.trace = registered.trace;
     this.metrics = registered.metrics;
     this.logs = registered.logs;

@@ -1,11 +1,11 @@
 import { trace, context } from '@opentelemetry/api';
-import { attempt, begin, failure, succeed } from '../fixtures/calls.js';
+import { aborted, attempt, begin, circuitFacts, failure, rejectedBy, succeed } from '../fixtures/calls.js';
 import { type Listening, listen } from '../fixtures/listen.js';
 import type { CallSummary, TelemetryConfig } from './TelemetryConfig.js';
-import { telemetry } from '../port/telemetryOfProcess.js';
+import { telemetry } from './install.js';
 import { told, withDiag } from '../fixtures/diag.js';
 
-const policy = telemetry().policy('inventory', {});
+const policy = telemetry().policy({ policy: 'inventory' });
 let sdk: Listening;
 afterEach(async () => {
   jest.useRealTimers();
@@ -13,8 +13,8 @@ afterEach(async () => {
 });
 
 const fail = (): void => begin(policy).end({ kind: 'failure', attempts: 1, stopReason: 'NO_STRATEGY', failure: failure() }, 5);
-const abort = (): void => begin(policy).end({ kind: 'aborted', attempts: 1, completed: 1 }, 5);
-const reject = (): void => begin(policy).end({ kind: 'rejected', attempts: 0, circuit: { name: 'stock', state: 'open' } }, 5);
+const abort = (): void => begin(policy).end(aborted(1, 1), 5);
+const reject = (): void => begin(policy).end(rejectedBy('stock', 'open'), 5);
 const success = (): void => succeed(policy);
 const rescue = (): void => succeed(policy, 'inventory', 2);
 
@@ -41,12 +41,12 @@ describe('spans', () => {
     const real = ['nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] as const;
     jest.useFakeTimers({ now: 1_700_000_000_000, doNotFake: [...real] });
     const call = begin(policy, 'get-stock', { 'app.user': 'x' });
-    call.circuit({ from: 'open', to: 'half_open' }, 'stock', 1);
+    call.event('circuit_half_open', 1, circuitFacts('stock', 'half_open'));
     call.link(linked);
-    call.run(() => tracer.startSpan('first').end(), attempt(1));
+    call.run(1, () => tracer.startSpan('first').end(), attempt(1));
     jest.setSystemTime(1_700_000_000_040);
     call.retry(1, failure(), 5);
-    call.run(() => tracer.startSpan('second').end(), attempt(2));
+    call.run(2, () => tracer.startSpan('second').end(), attempt(2));
     call.endSuccess(2, 5);
     const [first, second, span] = sdk.spans();
     expect(span?.events.map(({ name }) => name)).toEqual(['circuit_half_open', 'retry', 'success']);
@@ -82,7 +82,7 @@ describe('spans', () => {
     const tracer = sdk.tracerProvider.getTracer('test');
     const call = begin(policy, 'get-stock');
     call.attempt(1);
-    call.run(() => tracer.startSpan('client').end(), attempt(1));
+    call.run(1, () => tracer.startSpan('client').end(), attempt(1));
     call.attemptEnded(1, 5, failure());
     call.retry(1, failure(), 5);
     call.attempt(2);
@@ -142,11 +142,10 @@ describe('events', () => {
 
 describe('attemptDuration', () => {
   it.each([
-    { config: {}, times: false, values: {} },
-    { config: { attemptDuration: true }, times: true, values: { TRANSIENT: 1, undefined: 1 } },
-  ])('with $config', async ({ config, times, values }) => {
+    { config: {}, values: {} },
+    { config: { attemptDuration: true }, values: { TRANSIENT: 1, undefined: 1 } },
+  ])('with $config', async ({ config, values }) => {
     sdk = await listen(config);
-    expect(begin(policy).timesAttempts).toBe(times);
     rescue();
     expect(await sdk.values('redress.attempt.duration', 'error.class')).toEqual(values);
   });

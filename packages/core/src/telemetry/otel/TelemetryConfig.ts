@@ -2,7 +2,7 @@ import type { Span } from '@opentelemetry/api';
 import type { ErrorClass } from '../../model/ErrorClass.js';
 import type { OutcomeKind } from '../../model/Outcome.js';
 import type { StopReason } from '../../model/StopReason.js';
-import type { LogSeverity } from './LogSink.js';
+import type { LogSeverity } from '../port/LogSeverity.js';
 
 /**
  * Which calls get a span.

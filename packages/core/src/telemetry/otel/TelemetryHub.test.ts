@@ -4,8 +4,8 @@ import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } f
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { InMemorySdk } from '../../testing/InMemorySdk.js';
 import { startInMemorySdk } from '../../testing/startInMemorySdk.js';
-import { begin, circuit, failure, succeed } from '../fixtures/calls.js';
-import { telemetry } from '../port/telemetryOfProcess.js';
+import { begin, budget, circuitFacts, failure, showCircuit, succeed } from '../fixtures/calls.js';
+import { telemetry } from './install.js';
 
 const noopMeters = { getMeter: () => createNoopMeter() };
 
@@ -28,7 +28,10 @@ afterEach(async () => {
   await Promise.all([sdk.shutdown(), second.shutdown()]);
 });
 
-const policy = telemetry().policy('inventory', { budget: () => 10 });
+const policy = telemetry().policy(
+  { policy: 'inventory' },
+  budget(() => 10),
+);
 
 describe('without an SDK', () => {
   it.each([
@@ -43,7 +46,7 @@ describe('without an SDK', () => {
   ])('a call has no recorder when %s', (_, bind) => {
     bind();
     expect(policy.begin('op', undefined)).toBeUndefined();
-    expect(() => policy.transition({ from: 'closed', to: 'open' }, 'stock')).not.toThrow();
+    expect(() => policy.event('circuit_opened', circuitFacts('stock', 'open'))).not.toThrow();
   });
 });
 
@@ -121,10 +124,10 @@ describe('an SDK', () => {
   });
 
   it('sees the gauges of a policy and a circuit that were made before it, and before any call', async () => {
-    telemetry().circuit(circuit('early')).dispose();
-    telemetry().circuit(circuit('early'));
+    showCircuit('early').dispose();
+    showCircuit('early');
     metrics.setGlobalMeterProvider(sdk.meterProvider);
-    telemetry().policy('another', {});
+    telemetry().policy({ policy: 'another' });
     const names = new Set((await sdk.series()).map(({ name }) => name));
     expect([...names].sort()).toEqual([
       'redress.attempt.abandoned',
@@ -174,9 +177,7 @@ describe('an SDK', () => {
           (series) => series.name === name && series.attributes['circuit.name'] === 'last' && series.attributes['circuit.state'] === state,
         )
         .map((series) => (series.kind === 'histogram' ? series.count : series.value));
-    telemetry().circuit(
-      circuit('last', { state: () => 'open', timeInState: () => ({ closed: 0, open: 4_000, half_open: 0, forced_open: 0 }) }),
-    );
+    showCircuit('last', { state: () => 'open', timeInState: () => ({ closed: 0, open: 4_000, half_open: 0, forced_open: 0 }) });
     telemetry().bind({ meterProvider: sdk.meterProvider });
     expect(await valueOf('redress.circuit.state', 'open')).toEqual([1]);
     succeed(policy);
@@ -184,7 +185,7 @@ describe('an SDK', () => {
     expect(await valueOf('redress.circuit.state', 'open')).toEqual([0]);
     expect(await valueOf('redress.circuit.time_in_state', 'open')).toEqual([4]);
     expect(await attempts(sdk)).toBe(1);
-    telemetry().circuit(circuit('later'));
+    showCircuit('later');
     const names = (await sdk.series()).map((series) => series.attributes['circuit.name']);
     expect(names).toContain('last');
     expect(names).not.toContain('later');
@@ -232,7 +233,7 @@ describe('two copies of core in one process', () => {
     expect(copy.telemetry).not.toBe(telemetry);
     expect(copy.telemetry()).toBe(telemetry());
     succeed(policy);
-    succeed(copy.telemetry().policy('inventory', {}));
+    succeed(copy.telemetry().policy({ policy: 'inventory' }));
     expect(await attempts(sdk)).toBe(2);
     expect(sdk.spans()).toHaveLength(2);
   });

@@ -1,15 +1,18 @@
 import type { MeterProvider, Tracer, TracerProvider } from '@opentelemetry/api';
-import type { TransitionFacts } from '../port/CallRecorder.js';
-import { CallSeries } from './OperationIdentity.js';
-import { CircuitBoard } from './metrics/CircuitBoard.js';
-import type { CircuitSource, CircuitTelemetry } from './CircuitTelemetry.js';
+import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import type { EventName } from '../../model/EventName.js';
+import { hasOlderCopy } from '../port/processSlot.js';
+import { ATTR_REDRESS_LIBRARY } from '../port/semconv.js';
+import type { GaugeKind, GaugePlace, GaugeSource, Identity, PolicyTelemetry } from '../port/Telemetry.js';
+import { type Limits, type ResolvedConfig, resolveConfig } from './config.js';
+import { Destinations } from './Destinations.js';
 import { Diagnostics } from './Diagnostics.js';
-import { Environment } from './Destinations.js';
-import { LivePolicy } from './PolicyRecorder.js';
 import type { LogSink } from './LogSink.js';
+import { Gauges } from './metrics/Gauges.js';
 import { MetricPipeline } from './metrics/MetricPipeline.js';
-import { PolicyBoard } from './metrics/PolicyBoard.js';
-import type { PolicySources, PolicyTelemetry } from './PolicyTelemetry.js';
+import { OperationIdentity } from './OperationIdentity.js';
+import type { OtelTelemetry, TelemetryBinding } from './OtelTelemetry.js';
+import { type DestinationSource, POLICIES, PolicyRecorder } from './PolicyRecorder.js';
 import { ProviderWatch } from './ProviderWatch.js';
 import {
   globalLoggers,
@@ -18,29 +21,27 @@ import {
   isNoopTracer,
   isNoopTracerProvider,
   isProxyLoggerProvider,
+  registeredApis,
   tracersBehind,
 } from './providers.js';
-import { type Limits, type ResolvedConfig, resolveConfig } from './ResolvedConfig.js';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.js';
-import type { Telemetry, TelemetryBinding } from './Telemetry.js';
 
 type Loggers = ReturnType<typeof globalLoggers>;
 
 /**
- * The one implementation of Telemetry. It finds the real providers, and finds them anew when they change:
+ * The telemetry of a process, told through OpenTelemetry. It finds the real providers, and finds them anew when they change:
  * meters are not proxied, so an instrument made before the SDK started would be dead for ever.
  */
-export class TelemetryHub implements Telemetry {
+export class TelemetryHub implements OtelTelemetry, DestinationSource {
   private readonly diagnostics = new Diagnostics();
   private readonly limits: Limits;
-  private readonly circuits: CircuitBoard;
-  private readonly policies: PolicyBoard;
+  private readonly boards: Gauges;
   /** Per provider, so that counters go on when one comes back. `undefined` for a no-op. */
   private readonly pipelines = new WeakMap<MeterProvider, MetricPipeline | 'noop'>();
 
   private binding: TelemetryBinding | undefined = {};
   private config: ResolvedConfig;
-  private current: Environment | undefined;
+  private current: Destinations | undefined;
   private pipeline: MetricPipeline | undefined;
 
   private readonly watch = new ProviderWatch();
@@ -55,25 +56,30 @@ export class TelemetryHub implements Telemetry {
   constructor() {
     this.config = resolveConfig({}, this.diagnostics);
     this.limits = { ...this.config.limits };
-    this.circuits = new CircuitBoard(this.limits, this.diagnostics);
-    this.policies = new PolicyBoard(this.limits, this.diagnostics);
+    this.boards = new Gauges(this.limits, this.diagnostics);
   }
 
-  policy(name: string, sources: PolicySources): PolicyTelemetry {
-    const policy = new LivePolicy(name, this, this.policies.add(name, sources));
-    this.environment();
-    return policy;
+  policy(identity: Identity, source?: GaugeSource): PolicyTelemetry {
+    const { policy, library } = identity;
+    const recorder = new PolicyRecorder(identity, this, source);
+    recorder.takePlace(
+      this.boards.add(POLICIES, policy, recorder, library === undefined ? undefined : { [ATTR_REDRESS_LIBRARY]: library }),
+    );
+    this.destinations();
+    this.tellOfOlderCopy();
+    return recorder;
   }
 
-  circuit(source: CircuitSource): CircuitTelemetry {
-    const circuit = this.circuits.add(source);
-    this.environment();
-    return circuit;
+  gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace {
+    const place = this.boards.add(kind, name, source);
+    this.destinations();
+    this.tellOfOlderCopy();
+    return place;
   }
 
-  transition(transition: TransitionFacts, circuitName: string): void {
-    const environment = this.environment();
-    if (environment !== undefined) new CallSeries(environment, circuitName, circuitName).transition(transition, circuitName, 0, undefined);
+  event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void {
+    const destinations = this.destinations();
+    if (destinations !== undefined) new OperationIdentity(destinations, { policy: name }, name).tell(event, 0, facts, undefined);
   }
 
   bind(binding: TelemetryBinding): () => void {
@@ -87,8 +93,13 @@ export class TelemetryHub implements Telemetry {
     this.diagnostics.warn(message, cause);
   }
 
+  /** Nobody listens for certain: nothing was ever registered or bound. False says nothing. */
+  get idle(): boolean {
+    return this.watch.idle && registeredApis() === undefined;
+  }
+
   /** Where telemetry goes now; undefined when nothing listens. Asked by every call, so it compares identities and no more. */
-  environment(): Environment | undefined {
+  destinations(): Destinations | undefined {
     if (this.binding === undefined) return undefined;
     try {
       if (this.stale || this.watch.changed) this.lookAgain(this.binding);
@@ -105,12 +116,21 @@ export class TelemetryHub implements Telemetry {
     if (this.stale || tracers !== this.seenTracers || meters !== this.seenMeters || loggers !== this.seenLoggers) {
       this.resolve(binding, tracers, meters, loggers);
     }
-    this.watch.look(binding.tracerProvider);
+    this.watch.look(binding.tracerProvider, this.current === undefined);
+  }
+
+  /** Looked at again with each policy and circuit, since the other copy may come to work later. */
+  private tellOfOlderCopy(): void {
+    if (hasOlderCopy())
+      this.diagnostics.warnOnce(
+        'another copy of @redress/core, older than 0.2, is loaded too: each tells its own calls, and registries, circuits and budgets are not shared between the two',
+      );
   }
 
   private rebind(binding: TelemetryBinding | undefined): void {
     this.binding = binding?.enabled === false ? undefined : binding;
     this.stale = true;
+    this.watch.idle = false;
     this.diagnostics.forget();
     this.idleTracers = undefined;
     this.boundMetersAreReal = false;
@@ -121,7 +141,7 @@ export class TelemetryHub implements Telemetry {
     }
     this.config = resolveConfig(this.binding.config ?? {}, this.diagnostics);
     Object.assign(this.limits, this.config.limits);
-    this.environment();
+    this.destinations();
   }
 
   private tracersNow(): TracerProvider {
@@ -154,7 +174,7 @@ export class TelemetryHub implements Telemetry {
     const nothing = tracer === undefined && pipeline === undefined && logs === undefined;
     this.current = nothing
       ? undefined
-      : new Environment(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs);
+      : new Destinations(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs);
   }
 
   private tracerOf(provider: TracerProvider): Tracer | undefined {
@@ -183,7 +203,7 @@ export class TelemetryHub implements Telemetry {
   private pipelineOf(provider: MeterProvider): MetricPipeline | undefined {
     let pipeline = this.pipelines.get(provider);
     if (pipeline === undefined) {
-      pipeline = MetricPipeline.of(provider, { circuits: this.circuits, policies: this.policies }, this.limits, this.diagnostics) ?? 'noop';
+      pipeline = MetricPipeline.of(provider, this.boards, this.limits, this.diagnostics) ?? 'noop';
       this.pipelines.set(provider, pipeline);
     }
     return pipeline === 'noop' ? undefined : pipeline;

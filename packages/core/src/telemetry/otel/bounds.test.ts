@@ -1,13 +1,20 @@
 import * as fc from 'fast-check';
 import type { CircuitState } from '../../model/CircuitState.js';
 import { EventName } from '../../model/EventName.js';
-import { begin, circuit, failure, succeed } from '../fixtures/calls.js';
+import { begin, failure, rejectedBy, showCircuit, succeed, circuitFacts } from '../fixtures/calls.js';
 import { told, withDiag } from '../fixtures/diag.js';
 import { type Listening, listen } from '../fixtures/listen.js';
-import { telemetry } from '../port/telemetryOfProcess.js';
+import { telemetry } from './install.js';
 
 /** Past this many series the SDK sums into one overflow point, and for observed counters only the last value of it is kept. */
 const SDK_LIMIT = 2_000;
+
+const TRANSITION = {
+  closed: 'circuit_closed',
+  open: 'circuit_opened',
+  half_open: 'circuit_half_open',
+  forced_open: 'circuit_opened',
+} as const;
 
 let sdk: Listening;
 beforeEach(() => withDiag());
@@ -19,7 +26,7 @@ const seriesOf = async (name: string): Promise<number> => (await sdk.series()).f
 describe('10,000 operations', () => {
   it('lose no total, stay below the limit of the SDK, and are told of once', async () => {
     sdk = await listen({ spans: 'never' });
-    const policy = telemetry().policy('many', {});
+    const policy = telemetry().policy({ policy: 'many' });
     for (let i = 0; i < 10_000; i++) succeed(policy, `operation ${i}`, 2);
     expect(sum(await sdk.values('redress.attempts', 'retry.attempt', 'operation'))).toBe(20_000);
     expect(await sdk.values('redress.attempts', 'retry.attempt')).toEqual({ 1: 10_000, 2: 10_000 });
@@ -34,7 +41,7 @@ describe('10,000 operations', () => {
 
   it('keep their real names on spans', async () => {
     sdk = await listen({ maxOperations: 1 });
-    const policy = telemetry().policy('many', {});
+    const policy = telemetry().policy({ policy: 'many' });
     for (const name of ['a', 'b', 'c']) succeed(policy, name);
     expect(sdk.spans().map((span) => [span.name, span.attributes.operation])).toEqual([
       ['a', 'a'],
@@ -46,7 +53,7 @@ describe('10,000 operations', () => {
 
 it('what is past the bound is `_other` in its error.type too', async () => {
   sdk = await listen({ spans: 'never', maxOperations: 1 });
-  const policy = telemetry().policy('p', {});
+  const policy = telemetry().policy({ policy: 'p' });
   for (const operation of ['a', 'b'])
     begin(policy, operation).end({ kind: 'failure', attempts: 1, stopReason: 'NO_STRATEGY', failure: failure() }, 1);
   const expected = { 'a TypeError': 1, '_other _other': 1 };
@@ -57,7 +64,7 @@ it('what is past the bound is `_other` in its error.type too', async () => {
 describe.each(['redress.events', 'redress.retry.duration'])('error.type of %s', (metric) => {
   it('has 50 values, and the rest is `_other`', async () => {
     sdk = await listen({ spans: 'never' });
-    const policy = telemetry().policy('p', {});
+    const policy = telemetry().policy({ policy: 'p' });
     for (let i = 0; i < 60; i++)
       begin(policy).end(
         { kind: 'failure', attempts: 1, stopReason: 'NO_STRATEGY', failure: failure('UNKNOWN', { errorType: `E${i}` }) },
@@ -78,7 +85,7 @@ it.each([
   sdk = await listen({ spans: 'never', logSeverity: 'OFF' });
   const { operations, attempts } = shape(policies);
   for (let p = 0; p < policies; p++) {
-    const policy = telemetry().policy(`policy ${p}`, {});
+    const policy = telemetry().policy({ policy: `policy ${p}` });
     for (let o = 0; o < operations; o++) succeed(policy, `operation ${o}`, attempts);
   }
   const calls = policies * operations;
@@ -115,7 +122,7 @@ it('whatever happens, the sum over all series is what happened', async () => {
         sdk = await listen({ spans: 'never', logSeverity: 'OFF', maxOperations, maxRows });
         const expected = { attempts: 0, first: 0, retries: 0, success: 0, failure: 0 };
         for (const { policy, operation, attempts, type, fails } of calls) {
-          const recorder = begin(telemetry().policy(policy === 30 ? '_other' : `policy ${policy}`, {}), operation);
+          const recorder = begin(telemetry().policy({ policy: policy === 30 ? '_other' : `policy ${policy}` }), operation);
           for (let number = 1; number <= attempts; number++) {
             recorder.attempt(number);
             if (number < attempts) recorder.retry(number, failure('TRANSIENT', { errorType: type }), 1);
@@ -154,15 +161,15 @@ it('the coarsest rows, which are always granted, leave room for every combinatio
   sdk = await listen({ spans: 'never', logSeverity: 'OFF' });
   // Fill the table to the brim with rows of operations and of policies, then tell one of each event under every state.
   for (let p = 0; p < 400; p++) {
-    const policy = telemetry().policy(`policy ${p}`, {});
+    const policy = telemetry().policy({ policy: `policy ${p}` });
     for (let o = 0; o < 3; o++) {
       const call = begin(policy, `operation ${o}`);
       for (let t = 0; t < 20; t++) call.attemptTimeout(1, failure('TRANSIENT', { errorType: `E${t}` }));
       call.endSuccess(1, 1);
     }
     for (const state of ['closed', 'open', 'half_open', 'forced_open'] as const satisfies readonly CircuitState[]) {
-      begin(policy).end({ kind: 'rejected', attempts: 1, circuit: { name: 'c', state }, failure: failure() }, 1);
-      policy.transition({ from: 'closed', to: state }, 'c');
+      begin(policy).end(rejectedBy('c', state, 1, failure()), 1);
+      policy.event(TRANSITION[state], circuitFacts('c', state));
     }
   }
   const events = await sdk.values('redress.events', 'redress.event');
@@ -180,9 +187,7 @@ it('the coarsest rows, which are always granted, leave room for every combinatio
 describe('1,000 circuits', () => {
   it('lose none: each is one in the sum of states, and time in state is the sum of ages', async () => {
     sdk = await listen();
-    const live = Array.from({ length: 1_000 }, (_, n) =>
-      telemetry().circuit(circuit(`circuit ${n}`, { state: () => (n % 10 === 0 ? 'open' : 'closed') })),
-    );
+    const live = Array.from({ length: 1_000 }, (_, n) => showCircuit(`circuit ${n}`, { state: () => (n % 10 === 0 ? 'open' : 'closed') }));
     expect(await sdk.values('redress.circuit.state', 'circuit.state')).toEqual({ closed: 900, open: 100, half_open: 0, forced_open: 0 });
     expect(sum(await sdk.values('redress.circuit.time_in_state'))).toBe(2_000);
     const byName = await sdk.values('redress.circuit.state', 'circuit.name');

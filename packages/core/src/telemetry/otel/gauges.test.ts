@@ -1,7 +1,7 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-import { circuit } from '../fixtures/calls.js';
+import { budget, showCircuit } from '../fixtures/calls.js';
 import { type Listening, listen } from '../fixtures/listen.js';
-import { telemetry } from '../port/telemetryOfProcess.js';
+import { telemetry } from './install.js';
 
 let sdk: Listening;
 let number = 0;
@@ -35,7 +35,7 @@ describe('a circuit', () => {
   it.each(['closed', 'open', 'half_open', 'forced_open'] as const satisfies readonly CircuitState[])(
     '[breaker.one-hot] [breaker.series-at-once] that is %s shows all its states, and 1 for that one',
     async (state) => {
-      telemetry().circuit(circuit(name, { state: () => state }));
+      showCircuit(name, { state: () => state });
       expect(await states()).toEqual({ ...zero, [state]: 1 });
       expect(await times()).toEqual({ ...zero, closed: 2 });
     },
@@ -43,20 +43,20 @@ describe('a circuit', () => {
 
   it('[breaker.one-hot] whose state changes in the middle of a collection shows 1 for one alone', async () => {
     let reads = 0;
-    telemetry().circuit(circuit(name, { state: () => (reads++ % 4 < 2 ? 'open' : 'half_open') }));
+    showCircuit(name, { state: () => (reads++ % 4 < 2 ? 'open' : 'half_open') });
     for (const _ of [1, 2, 3, 4]) expect(Object.values(await states()).sort()).toEqual([0, 0, 0, 1]);
   });
 
   it('is read at collection, so that a change by time shows', async () => {
     let state: CircuitState = 'open';
-    telemetry().circuit(circuit(name, { state: () => state }));
+    showCircuit(name, { state: () => state });
     expect((await states()).open).toBe(1);
     state = 'half_open';
     expect(await states()).toEqual({ ...zero, half_open: 1 });
   });
 
   it('that is disposed reads 0 in every state and as its rate, and keeps its time', async () => {
-    const live = telemetry().circuit(circuit(name));
+    const live = showCircuit(name);
     expect((await sdk.values('redress.circuit.failure_rate', 'circuit.name'))[name]).toBe(0.25);
     live.dispose();
     live.dispose();
@@ -66,8 +66,8 @@ describe('a circuit', () => {
   });
 
   it('[breaker.one-per-name] that takes a name over takes its series over, and the counter goes on', async () => {
-    const first = telemetry().circuit(circuit(name, { timeInState: () => ({ ...zero, closed: 3_000, open: 1_000 }) }));
-    telemetry().circuit(circuit(name, { state: () => 'open', timeInState: () => ({ ...zero, open: 500 }) }));
+    const first = showCircuit(name, { timeInState: () => ({ ...zero, closed: 3_000, open: 1_000 }) });
+    showCircuit(name, { state: () => 'open', timeInState: () => ({ ...zero, open: 500 }) });
     expect(await states()).toEqual({ ...zero, open: 1 });
     expect(await times()).toEqual({ ...zero, closed: 3, open: 1.5 });
     first.dispose();
@@ -76,42 +76,51 @@ describe('a circuit', () => {
   });
 
   it('below its minimum of calls has a failure rate of NaN', async () => {
-    telemetry().circuit(circuit(name, { failureRate: () => Number.NaN }));
+    showCircuit(name, { failureRate: () => Number.NaN });
     expect((await sdk.values('redress.circuit.failure_rate', 'circuit.name'))[name]).toBeNaN();
   });
 });
 
 describe('a policy', () => {
-  const budget = async (): Promise<number | undefined> => (await sdk.values('redress.retry.budget', 'redress.policy'))[name];
+  const budgetNow = async (): Promise<number | undefined> => (await sdk.values('redress.retry.budget', 'redress.policy'))[name];
   const abandoned = async (): Promise<number | undefined> => (await sdk.values('redress.attempt.abandoned', 'redress.policy'))[name];
 
   it('without a budget has no budget series', async () => {
-    telemetry().policy(name, {});
-    expect(await budget()).toBeUndefined();
+    telemetry().policy({ policy: name });
+    expect(await budgetNow()).toBeUndefined();
     expect(await abandoned()).toBe(0);
   });
 
   it('shows what its budget has at collection, and 0 once disposed', async () => {
     let left = 9;
-    const policy = telemetry().policy(name, { budget: () => left });
-    expect(await budget()).toBe(9);
+    const policy = telemetry().policy(
+      { policy: name },
+      budget(() => left),
+    );
+    expect(await budgetNow()).toBe(9);
     left = 3;
-    expect(await budget()).toBe(3);
+    expect(await budgetNow()).toBe(3);
     policy.dispose();
-    expect(await budget()).toBe(0);
+    expect(await budgetNow()).toBe(0);
   });
 
   it('that takes a name over takes the budget over; disposing the one before changes nothing', async () => {
-    const before = telemetry().policy(name, { budget: () => 1 });
-    telemetry().policy(name, { budget: () => 2 });
-    expect(await budget()).toBe(2);
+    const before = telemetry().policy(
+      { policy: name },
+      budget(() => 1),
+    );
+    telemetry().policy(
+      { policy: name },
+      budget(() => 2),
+    );
+    expect(await budgetNow()).toBe(2);
     before.dispose();
-    expect(await budget()).toBe(2);
+    expect(await budgetNow()).toBe(2);
   });
 
   it('[call.abandoned-gauge] shows the functions that outlived their call, those of one before it under the name included', async () => {
-    const before = telemetry().policy(name, {});
-    const policy = telemetry().policy(name, {});
+    const before = telemetry().policy({ policy: name });
+    const policy = telemetry().policy({ policy: name });
     before.abandoned(1);
     policy.abandoned(1);
     policy.abandoned(1);
@@ -127,7 +136,12 @@ describe('a policy', () => {
 
   it('past maxRows shares `_other`: the smallest budget, the sum of abandoned functions', async () => {
     sdk.configure({ maxRows: 50 });
-    const policies = Array.from({ length: 60 }, (_, n) => telemetry().policy(`crowd ${n}`, { budget: () => 100 - n }));
+    const policies = Array.from({ length: 60 }, (_, n) =>
+      telemetry().policy(
+        { policy: `crowd ${n}` },
+        budget(() => 100 - n),
+      ),
+    );
     for (const policy of policies) policy.abandoned(1);
     const values = await sdk.values('redress.attempt.abandoned', 'redress.policy');
     expect(Object.values(values).reduce((a, b) => a + b, 0)).toBe(60);

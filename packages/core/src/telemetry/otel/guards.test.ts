@@ -1,11 +1,11 @@
 import { type Context, type ContextManager, ROOT_CONTEXT, context, createNoopMeter, trace } from '@opentelemetry/api';
 import { TracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace';
-import { attempt, begin, circuit, failure } from '../fixtures/calls.js';
+import { attempt, begin, budget, circuitFacts, failure, showCircuit } from '../fixtures/calls.js';
 import { told, withDiag } from '../fixtures/diag.js';
 import { type Listening, listen } from '../fixtures/listen.js';
-import type { TelemetryBinding } from './Telemetry.js';
+import type { TelemetryBinding } from './OtelTelemetry.js';
 import type { TelemetryConfig } from './TelemetryConfig.js';
-import { telemetry } from '../port/telemetryOfProcess.js';
+import { telemetry } from './install.js';
 
 function boom(): never {
   throw new Error('boom');
@@ -85,19 +85,19 @@ afterEach(() => sdk.stop());
 
 /** Each method of a recorder once, the function's value coming back through it. */
 async function aCall(): Promise<unknown> {
-  const call = begin(telemetry().policy('inventory', {}), 'op', { 'app.x': 1 });
+  const call = begin(telemetry().policy({ policy: 'inventory' }), 'op', { 'app.x': 1 });
   call.link({ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceFlags: 1 });
   call.attempt(1);
-  expect(() => call.run(boom, attempt(1))).toThrow('boom');
+  expect(() => call.run(1, boom, attempt(1))).toThrow('boom');
   call.attemptTimeout(1, failure());
   call.cause();
   call.attemptEnded(1, 5, failure());
   call.retry(1, failure(), 5);
   call.waited('TRANSIENT', 5);
   call.attempt(2);
-  const value = await call.run(async () => 'value', attempt(2));
-  call.slowCall(2, 5);
-  call.circuit({ from: 'closed', to: 'open' }, 'stock', 2);
+  const value = await call.run(2, async () => 'value', attempt(2));
+  call.event('slow_call', 2);
+  call.event('circuit_opened', 2, circuitFacts('stock', 'open'));
   call.attemptEnded(2, 5, undefined);
   call.end({ kind: 'failure', attempts: 2, stopReason: 'MAX_ATTEMPTS_GLOBAL', failure: failure() }, 10);
   return value;
@@ -160,16 +160,20 @@ describe('[call.observers-cannot-break] [call.observer-throw-told] a context man
     sdk = await listen({}, spansThat({ onEnd: (span) => spans.push(span.attributes['redress.outcome']) }));
     context.disable();
     context.setGlobalContextManager(manager(parts));
-    const policy = telemetry().policy('inventory', {});
+    const policy = telemetry().policy({ policy: 'inventory' });
     const ran: string[] = [];
     const call = begin(policy);
-    expect(call.run(({ number }) => ran.push(`attempt ${number}`), attempt(1))).toBe(1);
+    expect(call.run(1, ({ number }) => ran.push(`attempt ${number}`), attempt(1))).toBe(1);
     const own = new Error('own');
     expect(() =>
-      call.run(() => {
-        ran.push('throws');
-        throw own;
-      }, attempt(2)),
+      call.run(
+        2,
+        () => {
+          ran.push('throws');
+          throw own;
+        },
+        attempt(2),
+      ),
     ).toThrow(own);
     call.endSuccess(2, 5);
     expect(ran).toEqual(['attempt 1', 'throws']);
@@ -188,10 +192,19 @@ it('a diag logger that throws changes nothing', async () => {
 
 it('sources that throw cost their own value, and the collection goes on', async () => {
   sdk = await listen();
-  telemetry().circuit(circuit('bad', { state: boom, timeInState: boom, failureRate: boom }));
-  telemetry().circuit(circuit('good'));
-  telemetry().policy('bad', { budget: boom });
-  telemetry().policy('good', { budget: () => 4 });
+  let broken = false;
+  showCircuit('bad', { state: () => (broken ? boom() : 'open') });
+  showCircuit('good');
+  telemetry().policy(
+    { policy: 'bad' },
+    budget(() => (broken ? boom() : 1)),
+  );
+  telemetry().policy(
+    { policy: 'good' },
+    budget(() => 4),
+  );
+  expect(await sdk.values('redress.circuit.state', 'circuit.name')).toEqual({ bad: 1, good: 1 });
+  broken = true;
   expect(await sdk.values('redress.circuit.state', 'circuit.name')).toEqual({ bad: 0, good: 1 });
   expect(await sdk.values('redress.circuit.time_in_state', 'circuit.name')).toEqual({ bad: 0, good: 2 });
   expect(await sdk.values('redress.circuit.failure_rate', 'circuit.name')).toEqual({ bad: 0, good: 0.25 });
@@ -203,8 +216,8 @@ it('a span that is not sampled is active but records nothing, and is no cause to
   const tracerProvider = new TracerProvider({ sampler: new AlwaysOffSampler(), spanProcessors: [quiet] });
   const hook = jest.fn();
   sdk = await listen({ callHook: hook }, { tracerProvider });
-  const call = begin(telemetry().policy('inventory', {}));
-  const active = call.run(() => trace.getActiveSpan()?.spanContext().traceFlags, attempt());
+  const call = begin(telemetry().policy({ policy: 'inventory' }));
+  const active = call.run(1, () => trace.getActiveSpan()?.spanContext().traceFlags, attempt());
   expect(active).toBe(0);
   expect(call.cause()).toBeUndefined();
   call.endSuccess(1, 1);

@@ -12,8 +12,8 @@ interface LogsApi {
 
 type Proxy<Provider> = Provider & { readonly getDelegate?: () => Provider };
 
-/** The Logs API of `@opentelemetry/api` 1.10 and later. */
-const logsApi = (api as { readonly logs?: LogsApi }).logs;
+/** The Logs API of `@opentelemetry/api` 1.10 and later. Bundlers refuse a name that 1.9 lacks when they can see it. */
+const logsApi: LogsApi | undefined = Reflect.get(api, 'logs');
 
 const NOOP_TRACER_PROVIDER = new api.ProxyTracerProvider().getDelegate();
 
@@ -27,9 +27,10 @@ export interface RegisteredApis {
   readonly logs?: object;
 }
 
+const host: typeof globalThis & { readonly [REGISTERED]?: RegisteredApis } = globalThis;
+
 /** What is registered now; undefined while nothing ever was. */
 export function registeredApis(): RegisteredApis | undefined {
-  const host: typeof globalThis & { readonly [REGISTERED]?: RegisteredApis } = globalThis;
   return host[REGISTERED];
 }
 

@@ -1,5 +1,11 @@
-import type { TripReason } from '../BreakerTransition.js';
 import type { ErrorClass } from '../../../model/ErrorClass.js';
+import type { Rules } from '../../../model/rules.js';
+
+/** Why a closed circuit opened; each trip has its own words. */
+export type TripReason = string;
+
+/** The reason of a circuit that opened on slow calls, for which no failure is to blame. */
+export const SLOW_CALLS: TripReason = 'slow_call_rate';
 
 /** Counts the calls of a closed circuit and says when it is to open; knows nothing of states. */
 export interface Trip {
@@ -7,9 +13,26 @@ export interface Trip {
   succeed(nowMs: number, durationMs: number): TripReason | undefined;
   /** A call that counts as a failure. */
   fail(nowMs: number, durationMs: number, errorClass: ErrorClass): TripReason | undefined;
-  isSlow(durationMs: number): boolean;
+  /** Milliseconds from which a call is slow; Infinity: none is. */
+  readonly slowCallMs: number;
   /** In [0, 1]; NaN when too few calls are counted to say, or when no rate is. */
   failureRate(nowMs: number): number;
   /** Starts counting anew. */
   clear(nowMs: number): void;
+}
+
+/** A trip, checked and its defaults filled in. */
+export interface TripSettings {
+  /** Classes that trip even where `tripOn` leaves them out. */
+  readonly classes: readonly ErrorClass[];
+  make(nowMs: number): Trip;
+}
+
+/** One way to trip: what its options may be, and what is made of them. */
+export interface TripKind<Options extends { readonly type: string }> {
+  readonly type: Options['type'];
+  /** Of its options but `type`. */
+  readonly rules: Rules;
+  /** `options` keep the rules. Throws a TypeError, made with `wrong`, for what rules of one option alone cannot say. */
+  resolve(where: string, options: Options): TripSettings;
 }

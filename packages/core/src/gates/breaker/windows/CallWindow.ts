@@ -3,7 +3,7 @@ export interface CallWindow {
   readonly calls: number;
   readonly failures: number;
   readonly slow: number;
-  /** Counts a call; `failed` and `slow` are added as they are, so that the hot path has no branch. */
+  /** Counts a call. */
   record(nowMs: number, failed: 0 | 1, slow: 0 | 1): void;
   /** Drops what is too old. */
   forget(nowMs: number): void;

@@ -38,11 +38,16 @@ export class TimeWindow implements CallWindow {
     if (nowMs >= this.#endMs) this.#turn(nowMs);
     const bucket = this.#bucket;
     bucket.calls += 1;
-    bucket.failures += failed;
-    bucket.slow += slow;
     this.calls += 1;
-    this.failures += failed;
-    this.slow += slow;
+    // Most calls are neither: two branches cost less than four sums.
+    if (failed === 1) {
+      bucket.failures += 1;
+      this.failures += 1;
+    }
+    if (slow === 1) {
+      bucket.slow += 1;
+      this.slow += 1;
+    }
   }
 
   forget(nowMs: number): void {

@@ -1,4 +1,4 @@
-import { OTHER } from './CounterRows.js';
+import { OTHER } from './other.js';
 
 /** Lets the first so many distinct values of an attribute through; any later one becomes `_other`. */
 export class BoundedValues {

@@ -1,5 +1,7 @@
-/** Attributes of what redress emits itself. */
-export type EmittedAttributes = Record<string, string | number | boolean>;
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
+import { ATTR_ERROR_TYPE, type MetricDefinition } from '../../port/semconv.js';
+import { BoundedValues } from './BoundedValues.js';
+import { OTHER } from './other.js';
 
 /** One series of a counter: core bumps the number, the SDK reads it at collection. */
 export interface Row {
@@ -8,24 +10,36 @@ export interface Row {
   value: number;
 }
 
-/** What stands for everything past a bound. */
-export const OTHER = '_other';
-
 /**
  * How much of a row's identity is kept: an operation of its own, a policy's `_other`, or `_other` of everything.
  * The last is always granted, and there are few of it, since nothing a user names is left in it.
  */
 export type Detail = 'operation' | 'policy' | 'nothing';
 
-/** The rows of one metric, bounded so that they stay below the SDK's limit of series, past which it loses counts. */
-export class RowTable {
+const MAX_ERROR_TYPES = 50;
+
+/**
+ * The rows of one metric, bounded so that they stay below the SDK's limit of series, past which it loses counts. Those of a histogram hold
+ * its attribute sets and no numbers.
+ */
+export class CounterRows {
   readonly rows: Row[] = [];
+  private readonly errorTypes: BoundedValues;
 
   constructor(
-    /** The metric's name. */
-    readonly name: string,
+    readonly metric: MetricDefinition,
     private readonly maxRows: () => number,
-  ) {}
+    warnOnce: (message: string) => void,
+  ) {
+    this.errorTypes = new BoundedValues(MAX_ERROR_TYPES, () =>
+      warnOnce(`more than ${MAX_ERROR_TYPES} values of ${ATTR_ERROR_TYPE} in ${metric.name}: the rest counts as ${OTHER}`),
+    );
+  }
+
+  /** A value of one of the metric's attributes, as it may be shown. */
+  bounded(attribute: string, value: string | number | boolean): string | number | boolean {
+    return attribute === ATTR_ERROR_TYPE ? this.errorTypes.bound(String(value)) : value;
+  }
 
   /** A new row, or undefined when there is no room for one of that detail. A tenth above the bound is left for policies' `_other`. */
   add(attributes: EmittedAttributes, detail: Detail): Row | undefined {

@@ -1,9 +1,7 @@
-import type { Diagnostics } from '../Diagnostics.js';
-import { BoundedValues } from './BoundedValues.js';
-import { OperationCounters } from './OperationCounters.js';
-import { type Detail, type EmittedAttributes, OTHER, type Row, RowTable } from './CounterRows.js';
-import type { Limits } from '../ResolvedConfig.js';
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import {
+  ATTR_REDRESS_LIBRARY,
+  ATTR_REDRESS_POLICY,
   METRIC_REDRESS_ATTEMPTS,
   METRIC_REDRESS_ATTEMPT_DURATION,
   METRIC_REDRESS_BACKOFF_TIME,
@@ -11,78 +9,86 @@ import {
   METRIC_REDRESS_RETRIES,
   METRIC_REDRESS_RETRY_DURATION,
   METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES,
-} from '../../semconv.js';
+  type MetricDefinition,
+} from '../../port/semconv.js';
+import type { Limits } from '../config.js';
+import type { Diagnostics } from '../Diagnostics.js';
+import { CounterRows, type Detail, type Row } from './CounterRows.js';
+import { OperationCounters, type Tables } from './OperationCounters.js';
+import { OTHER } from './other.js';
 
-const MAX_ERROR_TYPES = 50;
+/** Everything counted for one meter provider. */
+export class Counters implements Tables {
+  readonly events = this.table(METRIC_REDRESS_EVENTS);
+  readonly attempts = this.table(METRIC_REDRESS_ATTEMPTS);
+  readonly retries = this.table(METRIC_REDRESS_RETRIES);
+  readonly rescues = this.table(METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES);
+  readonly backoff = this.table(METRIC_REDRESS_BACKOFF_TIME);
+  readonly durations = this.table(METRIC_REDRESS_RETRY_DURATION);
+  readonly attemptDurations = this.table(METRIC_REDRESS_ATTEMPT_DURATION);
+  /** Those whose numbers are read at collection. */
+  readonly observed = [this.events, this.attempts, this.retries, this.rescues, this.backoff];
 
-/** Everything counted for one meter provider. Histograms have tables too: theirs hold the attribute sets and no numbers. */
-export class MetricTables {
-  readonly events: RowTable;
-  readonly attempts: RowTable;
-  readonly retries: RowTable;
-  readonly rescues: RowTable;
-  readonly backoff: RowTable;
-  readonly durations: RowTable;
-  readonly attemptDurations: RowTable;
-  readonly eventTypes: BoundedValues;
-  readonly durationTypes: BoundedValues;
-
-  private readonly byPolicy = new Map<string, Map<string, OperationCounters>>();
-  private readonly policyOthers = new Map<string, OperationCounters>();
-  private readonly rest = new OperationCounters(this, OTHER, OTHER, 'nothing', undefined);
+  private readonly byOwner = new Map<string, Map<string, OperationCounters>>();
+  private readonly ownerOthers = new Map<string, OperationCounters>();
+  private readonly rest = new OperationCounters(this, { [ATTR_REDRESS_POLICY]: OTHER }, OTHER, 'nothing', undefined);
   private operations = 0;
 
   constructor(
     private readonly limits: Limits,
     private readonly diagnostics: Diagnostics,
-  ) {
-    const maxRows = () => limits.maxRows;
-    this.events = new RowTable(METRIC_REDRESS_EVENTS.name, maxRows);
-    this.attempts = new RowTable(METRIC_REDRESS_ATTEMPTS.name, maxRows);
-    this.retries = new RowTable(METRIC_REDRESS_RETRIES.name, maxRows);
-    this.rescues = new RowTable(METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES.name, maxRows);
-    this.backoff = new RowTable(METRIC_REDRESS_BACKOFF_TIME.name, maxRows);
-    this.durations = new RowTable(METRIC_REDRESS_RETRY_DURATION.name, maxRows);
-    this.attemptDurations = new RowTable(METRIC_REDRESS_ATTEMPT_DURATION.name, maxRows);
-    const full = (metric: string) => () =>
-      diagnostics.warnOnce(`more than ${MAX_ERROR_TYPES} values of error.type in ${metric}: the rest counts as ${OTHER}`);
-    this.eventTypes = new BoundedValues(MAX_ERROR_TYPES, full(this.events.name));
-    this.durationTypes = new BoundedValues(MAX_ERROR_TYPES, full(this.durations.name));
-  }
+  ) {}
 
   /** The counters of a policy's operation; those of its `_other` once there are too many. Nothing is kept for an operation past the bound. */
-  counters(policy: string, operation: string): OperationCounters {
-    if (policy === OTHER) return this.rest;
-    if (operation === OTHER) return this.policyOther(policy);
-    const known = this.byPolicy.get(policy)?.get(operation);
+  of(owner: Readonly<EmittedAttributes>, operation: string): OperationCounters {
+    if (owner[ATTR_REDRESS_POLICY] === OTHER) return this.rest;
+    if (operation === OTHER) return this.ownerOther(owner);
+    const key = keyOf(owner);
+    const known = this.byOwner.get(key)?.get(operation);
     if (known !== undefined) return known;
     if (this.operations >= this.limits.maxOperations) {
       this.diagnostics.warnOnce(
         `more than ${this.limits.maxOperations} operations (maxOperations): metrics of the rest are summed into operation ${OTHER}`,
       );
-      return this.policyOther(policy);
+      return this.ownerOther(owner);
     }
-    const counters = new OperationCounters(this, policy, operation, 'operation', this.policyOther(policy));
-    const operations = this.byPolicy.get(policy);
-    if (operations === undefined) this.byPolicy.set(policy, new Map([[operation, counters]]));
+    const counters = new OperationCounters(this, owner, operation, 'operation', this.ownerOther(owner));
+    const operations = this.byOwner.get(key);
+    if (operations === undefined) this.byOwner.set(key, new Map([[operation, counters]]));
     else operations.set(operation, counters);
     this.operations++;
     return counters;
   }
 
-  add(table: RowTable, attributes: EmittedAttributes, detail: Detail): Row | undefined {
+  add(table: CounterRows, attributes: EmittedAttributes, detail: Detail): Row | undefined {
     const row = table.add(attributes, detail);
     if (row === undefined)
-      this.diagnostics.warnOnce(`more than ${this.limits.maxRows} rows of ${table.name} (maxRows): the rest is summed into ${OTHER}`);
+      this.diagnostics.warnOnce(
+        `more than ${this.limits.maxRows} rows of ${table.metric.name} (maxRows): the rest is summed into ${OTHER}`,
+      );
     return row;
   }
 
-  private policyOther(policy: string): OperationCounters {
-    const known = this.policyOthers.get(policy);
+  private table(metric: MetricDefinition): CounterRows {
+    return new CounterRows(
+      metric,
+      () => this.limits.maxRows,
+      (message) => this.diagnostics.warnOnce(message),
+    );
+  }
+
+  private ownerOther(owner: Readonly<EmittedAttributes>): OperationCounters {
+    const key = keyOf(owner);
+    const known = this.ownerOthers.get(key);
     if (known !== undefined) return known;
-    if (this.policyOthers.size >= this.limits.maxOperations) return this.rest;
-    const counters = new OperationCounters(this, policy, OTHER, 'policy', this.rest);
-    this.policyOthers.set(policy, counters);
+    if (this.ownerOthers.size >= this.limits.maxOperations) return this.rest;
+    const counters = new OperationCounters(this, owner, OTHER, 'policy', this.rest);
+    this.ownerOthers.set(key, counters);
     return counters;
   }
+}
+
+function keyOf(owner: Readonly<EmittedAttributes>): string {
+  const library = owner[ATTR_REDRESS_LIBRARY];
+  return library === undefined ? String(owner[ATTR_REDRESS_POLICY]) : JSON.stringify([owner[ATTR_REDRESS_POLICY], library]);
 }

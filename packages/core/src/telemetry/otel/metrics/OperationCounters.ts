@@ -1,33 +1,28 @@
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import type { ErrorClass } from '../../../model/ErrorClass.js';
 import type { EventName } from '../../../model/EventName.js';
-import type { OutcomeKind } from '../../../model/Outcome.js';
-import type { StopReason } from '../../../model/StopReason.js';
-import type { CircuitState } from '../../../model/CircuitState.js';
-import type { FailedBy } from '../../../model/FailedBy.js';
-import type { MetricTables } from './Counters.js';
-import { type Detail, type EmittedAttributes, OTHER, type Row, type RowTable } from './CounterRows.js';
 import {
-  ATTR_CIRCUIT_STATE,
   ATTR_ERROR_CLASS,
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
-  ATTR_REDRESS_CAUSE,
   ATTR_REDRESS_EVENT,
-  ATTR_REDRESS_OBSERVE_ONLY,
   ATTR_REDRESS_OUTCOME,
-  ATTR_REDRESS_POLICY,
-  ATTR_REDRESS_STOP_REASON,
   ATTR_RETRY_ATTEMPT,
-} from '../../semconv.js';
+} from '../../port/semconv.js';
+import type { CounterRows, Detail, Row } from './CounterRows.js';
+import { OTHER } from './other.js';
 
-/** What tells one row of `redress.events` from another, beside policy and operation. */
-export interface EventFacts {
-  readonly errorClass?: ErrorClass | undefined;
-  readonly errorType?: string | undefined;
-  readonly cause?: FailedBy | undefined;
-  readonly stopReason?: StopReason | undefined;
-  readonly circuitState?: CircuitState | undefined;
-  readonly observeOnly?: boolean | undefined;
+/** The tables that the counters of an operation have rows in. Apart from the one class that has them, so that the two files make no circle. */
+export interface Tables {
+  readonly events: CounterRows;
+  readonly attempts: CounterRows;
+  readonly retries: CounterRows;
+  readonly rescues: CounterRows;
+  readonly backoff: CounterRows;
+  readonly durations: CounterRows;
+  readonly attemptDurations: CounterRows;
+  /** A new row; undefined, and told, when the table has no room for one of that detail. */
+  add(table: CounterRows, attributes: EmittedAttributes, detail: Detail): Row | undefined;
 }
 
 /**
@@ -41,116 +36,84 @@ export class OperationCounters {
   private successDuration: Row | undefined;
 
   constructor(
-    private readonly tables: MetricTables,
-    private readonly policy: string,
+    private readonly tables: Tables,
+    /** `redress.policy`, and `redress.library` where there is one. */
+    private readonly owner: Readonly<EmittedAttributes>,
     private readonly operation: string,
     private readonly detail: Detail,
     private readonly coarser: OperationCounters | undefined,
   ) {}
 
   attempt(number: number): void {
-    const row = number === 1 ? (this.firstAttempt ??= this.numbered(this.tables.attempts, 1)) : this.numbered(this.tables.attempts, number);
+    const { attempts } = this.tables;
+    const row = number === 1 ? (this.firstAttempt ??= this.row(attempts, { [ATTR_RETRY_ATTEMPT]: 1 })) : this.numbered(attempts, number);
     row.value++;
   }
 
   success(attempt: number): void {
-    const row = (this.successes ??= this.event('success', {}));
+    const row = (this.successes ??= this.row(this.tables.events, { [ATTR_REDRESS_EVENT]: 'success' }));
     row.value++;
     if (attempt > 1) this.numbered(this.tables.rescues, attempt).value++;
   }
 
-  tell(event: EventName, facts: EventFacts): void {
-    this.event(event, facts).value++;
+  /** Counts an event by those of its facts that the registry gives `redress.events`. */
+  tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
+    this.row(this.tables.events, { ...facts, [ATTR_REDRESS_EVENT]: event }).value++;
   }
 
   retry(errorClass: ErrorClass, nextAttempt: number): void {
-    this.numbered(this.tables.retries, nextAttempt, errorClass).value++;
+    this.row(this.tables.retries, { [ATTR_RETRY_ATTEMPT]: nextAttempt, [ATTR_ERROR_CLASS]: errorClass }).value++;
   }
 
   waited(errorClass: ErrorClass, seconds: number): void {
-    this.ofClass(this.tables.backoff, errorClass).value += seconds;
+    this.row(this.tables.backoff, { [ATTR_ERROR_CLASS]: errorClass }).value += seconds;
   }
 
   /** Attributes of a successful call's duration sample. */
   get successAttributes(): Readonly<EmittedAttributes> {
-    return (this.successDuration ??= this.duration('success', undefined, undefined)).attributes;
+    return (this.successDuration ??= this.row(this.tables.durations, { [ATTR_REDRESS_OUTCOME]: 'success' })).attributes;
   }
 
-  durationAttributes(outcome: OutcomeKind, stopReason: StopReason, errorType: string | undefined): Readonly<EmittedAttributes> {
-    return this.duration(outcome, stopReason, errorType === undefined ? undefined : this.tables.durationTypes.bound(errorType)).attributes;
+  /** Attributes of another call's duration sample: of these, what the registry gives the histogram. */
+  durationAttributes(facts: Readonly<EmittedAttributes>): Readonly<EmittedAttributes> {
+    return this.row(this.tables.durations, facts).attributes;
   }
 
   attemptDurationAttributes(errorClass: ErrorClass | undefined): Readonly<EmittedAttributes> {
-    return this.ofClass(this.tables.attemptDurations, errorClass).attributes;
+    return this.row(this.tables.attemptDurations, errorClass === undefined ? {} : { [ATTR_ERROR_CLASS]: errorClass }).attributes;
   }
 
-  private event(event: EventName, facts: EventFacts): Row {
-    const { errorClass, cause, stopReason, circuitState, observeOnly } = facts;
-    const errorType = facts.errorType === undefined ? undefined : this.typeOf(this.tables.eventTypes.bound(facts.errorType));
-    const key = `${event}|${errorClass}|${errorType}|${cause}|${stopReason}|${circuitState}|${observeOnly}`;
+  private numbered(table: CounterRows, attempt: number): Row {
+    return this.row(table, { [ATTR_RETRY_ATTEMPT]: attempt });
+  }
+
+  /** The row of these facts, as far as the metric carries them. */
+  private row(table: CounterRows, facts: Readonly<EmittedAttributes>): Row {
+    const shown: EmittedAttributes = {};
+    let key = table.metric.name;
+    for (const attribute of table.metric.attributes) {
+      const value = facts[attribute];
+      if (value !== undefined) shown[attribute] = this.shown(attribute, table.bounded(attribute, value));
+      key += `|${String(shown[attribute])}`;
+    }
     const known = this.rows.get(key);
     if (known !== undefined) return known;
-    const attributes = this.identity();
-    attributes[ATTR_REDRESS_EVENT] = event;
-    if (errorClass !== undefined) attributes[ATTR_ERROR_CLASS] = errorClass;
-    if (errorType !== undefined) attributes[ATTR_ERROR_TYPE] = errorType;
-    if (cause !== undefined) attributes[ATTR_REDRESS_CAUSE] = cause;
-    if (stopReason !== undefined) attributes[ATTR_REDRESS_STOP_REASON] = stopReason;
-    if (circuitState !== undefined) attributes[ATTR_CIRCUIT_STATE] = circuitState;
-    if (observeOnly === true) attributes[ATTR_REDRESS_OBSERVE_ONLY] = true;
-    return this.keep(key, this.tables.add(this.tables.events, attributes, this.detail) ?? this.next().event(event, facts));
-  }
-
-  private numbered(table: RowTable, number: number, errorClass?: ErrorClass): Row {
-    // Amplification is read from attempt 1, so that number is kept in the coarsest rows too.
-    const shown = this.detail === 'nothing' && number !== 1 ? OTHER : number;
-    const key = `${table.name}|${shown}|${errorClass}`;
-    const known = this.rows.get(key);
-    if (known !== undefined) return known;
-    const attributes = this.identity();
-    attributes[ATTR_RETRY_ATTEMPT] = shown;
-    if (errorClass !== undefined) attributes[ATTR_ERROR_CLASS] = errorClass;
-    return this.keep(key, this.tables.add(table, attributes, this.detail) ?? this.next().numbered(table, number, errorClass));
-  }
-
-  private ofClass(table: RowTable, errorClass: ErrorClass | undefined): Row {
-    const key = `${table.name}|${errorClass}`;
-    const known = this.rows.get(key);
-    if (known !== undefined) return known;
-    const attributes = this.identity();
-    if (errorClass !== undefined) attributes[ATTR_ERROR_CLASS] = errorClass;
-    return this.keep(key, this.tables.add(table, attributes, this.detail) ?? this.next().ofClass(table, errorClass));
-  }
-
-  private duration(outcome: OutcomeKind, stopReason: StopReason | undefined, boundedType: string | undefined): Row {
-    const errorType = boundedType === undefined ? undefined : this.typeOf(boundedType);
-    const key = `duration|${outcome}|${stopReason}|${errorType}`;
-    const known = this.rows.get(key);
-    if (known !== undefined) return known;
-    const attributes = this.identity();
-    attributes[ATTR_REDRESS_OUTCOME] = outcome;
-    if (stopReason !== undefined) attributes[ATTR_REDRESS_STOP_REASON] = stopReason;
-    if (errorType !== undefined) attributes[ATTR_ERROR_TYPE] = errorType;
-    return this.keep(
-      key,
-      this.tables.add(this.tables.durations, attributes, this.detail) ?? this.next().duration(outcome, stopReason, boundedType),
-    );
-  }
-
-  private identity(): EmittedAttributes {
-    return { [ATTR_REDRESS_POLICY]: this.policy, [ATTR_OPERATION]: this.operation };
-  }
-
-  private typeOf(errorType: string): string {
-    return this.detail === 'operation' ? errorType : OTHER;
-  }
-
-  private keep(key: string, row: Row): Row {
+    const row = this.tables.add(table, this.attributes(shown), this.detail) ?? this.coarser?.row(table, facts);
+    // The coarsest rows are always granted.
+    if (row === undefined) throw new RangeError(`no room for a row of ${table.metric.name}`);
     this.rows.set(key, row);
     return row;
   }
 
-  private next(): OperationCounters {
-    return this.coarser ?? this;
+  /** What is left of a value in the coarser rows. Amplification is read from attempt 1, so that number is kept in the coarsest too. */
+  private shown(attribute: string, value: string | number | boolean): string | number | boolean {
+    if (attribute === ATTR_ERROR_TYPE && this.detail !== 'operation') return OTHER;
+    return attribute === ATTR_RETRY_ATTEMPT && this.detail === 'nothing' && value !== 1 ? OTHER : value;
+  }
+
+  /** In the order of their names: the SDK sorts them at every record, and then has less to do. */
+  private attributes(shown: EmittedAttributes): EmittedAttributes {
+    const all = Object.entries({ ...this.owner, [ATTR_OPERATION]: this.operation, ...shown });
+    return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }

@@ -1,7 +1,7 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
-import type { FailureFacts } from '../../port/CallRecorder.js';
-import type { CallSeries } from '../OperationIdentity.js';
-import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../semconv.js';
+import type { FailureFacts } from '../../../model/FailureFacts.js';
+import type { OperationIdentity } from '../OperationIdentity.js';
+import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../port/semconv.js';
 
 interface AttemptSpan {
   readonly span: Span;
@@ -12,11 +12,11 @@ interface AttemptSpan {
 export class AttemptSpans {
   private readonly open = new Map<number, AttemptSpan>();
 
-  constructor(private readonly series: CallSeries) {}
+  constructor(private readonly of: OperationIdentity) {}
 
   start(tracer: Tracer, parent: Context, attempt: number): void {
     try {
-      const span = tracer.startSpan(`${this.series.operation} attempt`, { attributes: this.series.eventAttributes(attempt) }, parent);
+      const span = tracer.startSpan(`${this.of.operation} attempt`, { attributes: this.of.eventAttributes(attempt) }, parent);
       this.open.set(attempt, { span, context: trace.setSpan(parent, span) });
     } catch (error) {
       this.told('starting', error);
@@ -48,6 +48,6 @@ export class AttemptSpans {
   }
 
   private told(what: string, error: unknown): void {
-    this.series.environment.diagnostics.warnOnce(`${what} the span of an attempt threw`, error);
+    this.of.destinations.diagnostics.warnOnce(`${what} the span of an attempt threw`, error);
   }
 }

@@ -1,10 +1,10 @@
 import type { Attributes as OtelAttributes, Context, Link, Span, SpanContext, SpanOptions, Tracer } from '@opentelemetry/api';
 import { SpanStatusCode, TraceFlags, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes } from '../../../model/Attributes.js';
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import type { EventName } from '../../../model/EventName.js';
-import type { EventTaker, CallSeries } from '../OperationIdentity.js';
+import type { EventTaker, OperationIdentity } from '../OperationIdentity.js';
 import { withCallerAttributes } from './callerAttributes.js';
-import type { EmittedAttributes } from '../metrics/CounterRows.js';
 
 /** What happened before a span was worth making. */
 interface Deferred {
@@ -28,26 +28,22 @@ export abstract class CallSpan implements EventTaker {
   private deferred: Deferred | undefined;
 
   constructor(
-    protected readonly series: CallSeries,
+    protected readonly of: OperationIdentity,
     callerAttributes: Attributes | undefined,
   ) {
-    const { tracer, config } = series.environment;
+    const { tracer, config } = of.destinations;
     if (tracer === undefined) return;
-    const parent = series.activeContext();
+    const parent = of.activeContext();
     if (config.requireParentSpan && trace.getSpan(parent) === undefined) return;
     if (config.spans === 'on-problem') {
       this.deferred = { tracer, parent, startTime: Date.now(), callerAttributes, events: [], links: [] };
     } else {
-      this.open(
-        tracer,
-        parent,
-        callerAttributes === undefined ? series.startOptions : { attributes: this.startAttributes(callerAttributes) },
-      );
+      this.open(tracer, parent, callerAttributes === undefined ? of.startOptions : { attributes: this.startAttributes(callerAttributes) });
     }
   }
 
   get takesEvents(): boolean {
-    return (this.recording || this.deferred !== undefined) && this.series.environment.config.spanEvents;
+    return (this.recording || this.deferred !== undefined) && this.of.destinations.config.spanEvents;
   }
 
   addEvent(event: EventName, attributes: Readonly<EmittedAttributes>): void {
@@ -93,7 +89,7 @@ export abstract class CallSpan implements EventTaker {
     if (deferred === undefined) return;
     this.deferred = undefined;
     const { callerAttributes } = deferred;
-    const attributes = callerAttributes === undefined ? this.series.identity : this.startAttributes(callerAttributes);
+    const attributes = callerAttributes === undefined ? this.of.identity : this.startAttributes(callerAttributes);
     this.open(deferred.tracer, deferred.parent, { attributes, startTime: deferred.startTime });
     for (const { event, attributes, time } of deferred.events) this.putEvent(event, attributes, time);
     for (const link of deferred.links) this.putLink(link);
@@ -136,12 +132,12 @@ export abstract class CallSpan implements EventTaker {
   }
 
   protected told(what: string, error: unknown): void {
-    this.series.environment.diagnostics.warnOnce(`${what} threw`, error);
+    this.of.destinations.diagnostics.warnOnce(`${what} threw`, error);
   }
 
   private open(tracer: Tracer, parent: Context, options: SpanOptions): void {
     try {
-      this.span = tracer.startSpan(this.series.operation, options, parent);
+      this.span = tracer.startSpan(this.of.operation, options, parent);
       this.context = trace.setSpan(parent, this.span);
       this.recording = this.span.isRecording();
     } catch (error) {
@@ -150,7 +146,7 @@ export abstract class CallSpan implements EventTaker {
   }
 
   private startAttributes(callerAttributes: Attributes): OtelAttributes {
-    return withCallerAttributes(this.series.identity, callerAttributes, (error) => this.told("reading the caller's attributes", error));
+    return withCallerAttributes(this.of.identity, callerAttributes, (error) => this.told("reading the caller's attributes", error));
   }
 
   private putEvent(name: string, attributes: Readonly<EmittedAttributes>, time?: number): void {

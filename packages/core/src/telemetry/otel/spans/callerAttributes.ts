@@ -1,6 +1,6 @@
 import type { Attributes } from '../../../model/Attributes.js';
 import type { Attributes as OtelAttributes } from '@opentelemetry/api';
-import type { EmittedAttributes } from '../metrics/CounterRows.js';
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import {
   ATTR_CIRCUIT_NAME,
   ATTR_CIRCUIT_STATE,
@@ -8,7 +8,7 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
   ATTR_RETRY_ATTEMPT,
-} from '../../semconv.js';
+} from '../../port/semconv.js';
 
 const OURS: ReadonlySet<string> = new Set([
   ATTR_OPERATION,

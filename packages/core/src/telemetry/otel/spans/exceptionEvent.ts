@@ -1,5 +1,5 @@
-import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '../../semconv.js';
-import type { EmittedAttributes } from '../metrics/CounterRows.js';
+import { ATTR_EXCEPTION_MESSAGE, ATTR_EXCEPTION_STACKTRACE, ATTR_EXCEPTION_TYPE } from '../../port/semconv.js';
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 
 /**
  * Attributes of the exception event. By hand, because the SDK's `recordException` prefers `error.code` to the class name.

@@ -1,12 +1,11 @@
 import { type Context, context } from '@opentelemetry/api';
-import type { Attempt } from '../../../model/Attempt.js';
 
 /**
  * Runs a function exactly once in a context, whatever the context manager does: one that throws before, throws after,
  * calls twice or not at all changes neither the result nor the error.
  */
-export function runIn<T>(target: Context, fn: (attempt: Attempt) => T, attempt: Attempt, owner: ContextUser): T {
-  const invocation = new Invocation(fn, attempt);
+export function runIn<A, T>(target: Context, fn: (argument: A) => T, argument: A, owner: ContextUser): T {
+  const invocation = new Invocation(fn, argument);
   try {
     context.with(target, invoke, undefined, invocation);
   } catch (error) {
@@ -18,29 +17,29 @@ export function runIn<T>(target: Context, fn: (attempt: Attempt) => T, attempt: 
   return invocation.result as T;
 }
 
-/** Told of what the context manager throws. */
+/** Told of what the context manager throws: a call, which runs its functions by this file. */
 export interface ContextUser {
   contextManagerThrew(error: unknown): void;
 }
 
-class Invocation<T> {
+class Invocation<A, T> {
   begun = false;
   threw = false;
   result: T | undefined;
   error: unknown;
 
   constructor(
-    readonly fn: (attempt: Attempt) => T,
-    readonly attempt: Attempt,
+    readonly fn: (argument: A) => T,
+    readonly argument: A,
   ) {}
 }
 
-function invoke<T>(invocation: Invocation<T>): void {
+function invoke<A, T>(invocation: Invocation<A, T>): void {
   if (invocation.begun) return;
   invocation.begun = true;
   const { fn } = invocation;
   try {
-    invocation.result = fn(invocation.attempt);
+    invocation.result = fn(invocation.argument);
   } catch (error) {
     invocation.threw = true;
     invocation.error = error;

@@ -1,0 +1,98 @@
+import { recoveryBackoff } from '../../backoff/recoveryBackoff.js';
+import type { Backoff } from '../../model/Backoff.js';
+import { ErrorClass } from '../../model/ErrorClass.js';
+import {
+  aBoolean,
+  aFunction,
+  aName,
+  anObject,
+  atLeastOne,
+  check,
+  errorClasses,
+  listOf,
+  milliseconds,
+  oneOf,
+  type Rules,
+} from '../../model/rules.js';
+import type { Timeouts } from '../../model/Timeouts.js';
+import type { BreakerSettings } from './BreakerSettings.js';
+import { resolveTrip, type TripOptions } from './trips/index.js';
+
+/** When a circuit opens, and how it closes again. */
+export interface CircuitBreakerOptions {
+  /** `circuit.name` in telemetry. Default: the name of the first policy that uses it. */
+  readonly name?: string | undefined;
+  /** What opens it: one of the trips below. Default `{ type: 'rate' }`: half of at least 20 calls in 30 s. */
+  readonly trip?: TripOptions | undefined;
+  /** Classes that count as failures. Default TRANSIENT and SERVER_ERROR. */
+  readonly tripOn?: readonly ErrorClass[] | undefined;
+  /** Milliseconds open before a probe. Default 5_000. A number doubles to 60_000 with each failed probe, ±20 %; a backoff is given the openings in a row as `attempt`. */
+  readonly recoveryMs?: number | Backoff | undefined;
+  /** Probes that may run at once. Default 1; at least 1. */
+  readonly probes?: number | undefined;
+  /** Successful probes that close the circuit. Default 1; at least 1. */
+  readonly successThreshold?: number | undefined;
+  /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call). */
+  readonly maxProbeMs?: number | undefined;
+  /** `attempt`: each attempt counts. `call`: stands outside retry and counts a call once. Default `attempt`. */
+  readonly scope?: 'attempt' | 'call' | undefined;
+  /** `true`: tells what it would have done and refuses nothing. Default `false`. */
+  readonly observeOnly?: boolean | undefined;
+}
+
+const rules: Rules = {
+  name: aName,
+  trip: anObject,
+  tripOn: listOf(oneOf(errorClasses)),
+  recoveryMs: { must: `${milliseconds.must}, or a backoff`, holds: (value) => milliseconds.holds(value) || aFunction.holds(value) },
+  probes: atLeastOne,
+  successThreshold: atLeastOne,
+  maxProbeMs: milliseconds,
+  scope: oneOf(['attempt', 'call']),
+  observeOnly: aBoolean,
+};
+
+/** Milliseconds open before the first probe, when nothing else is said. */
+const RECOVERY_MS = 5_000;
+
+/**
+ * Milliseconds a probe keeps its place beyond the time its attempt has. The timeout reports the failure itself; were the place given
+ * away at the same moment, that failure would be a stale one, and a circuit under load would never reopen on a hang.
+ */
+const PROBE_SLACK_MS = 1_000;
+
+/** A breaker's options, checked, with the defaults filled in. They are read once, when it is made. */
+export class ResolvedBreaker implements CircuitBreakerOptions {
+  readonly name: string | undefined;
+  readonly scope: 'attempt' | 'call';
+  /** All but how long a probe may take, which its policy has a say in. */
+  readonly #settings: Omit<BreakerSettings, 'maxProbeMs'>;
+  readonly #recoveryMs: number;
+  readonly #maxProbeMs: number | undefined;
+
+  /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
+  constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
+    check(where, options, rules);
+    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR] } = options;
+    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
+    const settings = resolveTrip(where, trip);
+    this.name = keepsName ? name : undefined;
+    this.scope = scope;
+    this.#recoveryMs = typeof recoveryMs === 'number' ? recoveryMs : RECOVERY_MS;
+    this.#maxProbeMs = maxProbeMs;
+    this.#settings = {
+      trip: settings,
+      tripOn: new Set([...tripOn, ...settings.classes]),
+      recovery: typeof recoveryMs === 'function' ? recoveryMs : recoveryBackoff(recoveryMs),
+      probes,
+      successThreshold,
+      observeOnly,
+    };
+  }
+
+  /** What the engine decides by, in a policy of these timeouts. */
+  settings({ timeoutMs, attemptTimeoutMs }: Timeouts): BreakerSettings {
+    const probeMs = this.scope === 'call' ? timeoutMs : Math.min(attemptTimeoutMs, timeoutMs);
+    return { ...this.#settings, maxProbeMs: this.#maxProbeMs ?? Math.max(this.#recoveryMs, probeMs + PROBE_SLACK_MS) };
+  }
+}

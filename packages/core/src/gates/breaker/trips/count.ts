@@ -1,0 +1,65 @@
+import { ErrorClass } from '../../../model/ErrorClass.js';
+import { anObject, atLeastOne, byClass, check, errorClasses, milliseconds, wrong } from '../../../model/rules.js';
+import { RecentTimes } from '../windows/RecentTimes.js';
+import type { Trip, TripKind, TripReason } from './Trip.js';
+
+/** Opens on a number of failures in a window of time. */
+export interface CountTrip {
+  /** Tells the ways to trip apart. */
+  readonly type: 'count';
+  /** Opens at so many failures in the window; at least 1. */
+  readonly failures: number;
+  /** Milliseconds over which failures count; finite, above 0. */
+  readonly windowMs: number;
+  /** Thresholds of their own for some classes; these classes trip even when `tripOn` leaves them out. None by default. */
+  readonly failuresByClass?: Partial<Readonly<Record<ErrorClass, number>>> | undefined;
+}
+
+export const count: TripKind<CountTrip> = {
+  type: 'count',
+  rules: { failures: atLeastOne, windowMs: milliseconds, failuresByClass: anObject },
+  resolve: (where, { failures, windowMs, failuresByClass = {} }) => {
+    if (failures === undefined) throw wrong(where, 'trip.failures', atLeastOne.must, failures);
+    if (windowMs === undefined) throw wrong(where, 'trip.windowMs', milliseconds.must, windowMs);
+    check(where, failuresByClass, byClass(atLeastOne), 'trip.failuresByClass.');
+    const limits = { ...failuresByClass };
+    return {
+      classes: errorClasses.filter((errorClass) => limits[errorClass] !== undefined),
+      make: () => new TripsOnCount(failures, windowMs, limits),
+    };
+  },
+};
+
+/** Opens on a number of failures in a span of time: in all, or of one class that has a threshold of its own and counts towards all as well. */
+class TripsOnCount implements Trip {
+  readonly slowCallMs = Infinity;
+  readonly #all: RecentTimes;
+  readonly #byClass = new Map<string, RecentTimes>();
+
+  constructor(failures: number, windowMs: number, failuresByClass: NonNullable<CountTrip['failuresByClass']>) {
+    this.#all = new RecentTimes(failures, windowMs);
+    for (const errorClass of Object.values(ErrorClass)) {
+      const limit = failuresByClass[errorClass];
+      if (limit !== undefined) this.#byClass.set(errorClass, new RecentTimes(limit, windowMs));
+    }
+  }
+
+  succeed(): undefined {
+    return undefined;
+  }
+
+  fail(nowMs: number, _durationMs: number, errorClass: ErrorClass): TripReason | undefined {
+    const full = this.#all.record(nowMs);
+    const classFull = this.#byClass.get(errorClass)?.record(nowMs);
+    return full || classFull ? 'failures' : undefined;
+  }
+
+  failureRate(): number {
+    return Number.NaN;
+  }
+
+  clear(): void {
+    this.#all.clear();
+    for (const times of this.#byClass.values()) times.clear();
+  }
+}

@@ -1,0 +1,94 @@
+import { aFunction, hold } from '../../model/rules.js';
+import type { GaugeObserver } from '../../telemetry/port/Telemetry.js';
+import {
+  METRIC_REDRESS_BULKHEAD_IN_FLIGHT,
+  METRIC_REDRESS_BULKHEAD_LIMIT,
+  METRIC_REDRESS_BULKHEAD_QUEUED,
+} from '../../telemetry/port/semconv.js';
+import type { GateInUse } from '../GatePart.js';
+import { BulkheadEngine } from './BulkheadEngine.js';
+import { BulkheadGate } from './BulkheadGate.js';
+import { orAborted } from './orAborted.js';
+import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
+
+/** By this, and not by its class, a bulkhead is known to another copy of this package. */
+const ATTACH = Symbol.for('redress.bulkhead.attach');
+
+/** Whether a value is a bulkhead, of this copy of the package or another. */
+export function isBulkhead(value: unknown): value is Bulkhead {
+  return typeof value === 'object' && value !== null && ATTACH in value;
+}
+
+/** Takes a bulkhead into use by a policy, whose name it takes when it has none. */
+export function attach(bulkhead: Bulkhead, policy: string): GateInUse {
+  return bulkhead[ATTACH](policy);
+}
+
+/**
+ * Lets only so many calls run at once, so that a slow dependency cannot take all that a service has: the others wait in a queue, first
+ * come, first served, or are refused. An instance may be shared between policies, and used alone.
+ *
+ * Source: M. Nygard, "Release It!", Bulkheads.
+ */
+export class Bulkhead {
+  readonly #engine: BulkheadEngine;
+  #name: string | undefined;
+
+  /** @throws TypeError that names the option, the value and the rule. */
+  constructor(options: BulkheadOptions) {
+    const resolved = options instanceof ResolvedBulkhead ? options : new ResolvedBulkhead('bulkhead', options);
+    const { maxConcurrent, maxQueued, name } = resolved;
+    this.#engine = new BulkheadEngine(maxConcurrent, maxQueued);
+    this.#name = name;
+  }
+
+  /** What its errors call it. */
+  get name(): string {
+    return this.#name ?? 'bulkhead';
+  }
+
+  /** Calls that hold a place now: those that run, and those whose function outlived them. */
+  get inFlight(): number {
+    return this.#engine.running;
+  }
+
+  /** Calls that wait now. */
+  get queued(): number {
+    return this.#engine.queued;
+  }
+
+  /**
+   * Runs a function when there is a place for it. Resolves with its result and rejects with its error.
+   *
+   * Rejects with a `BulkheadFullError` when there is neither a place to run nor one to wait, and with the signal's reason when that fires
+   * while it waits: its place in the queue is then free. A function that runs is not stopped; give it the signal too.
+   */
+  async run<R>(fn: () => R, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
+    hold('bulkhead.run', 'fn', fn, aFunction);
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const answer = new BulkheadGate(this.name, this.#engine).enter();
+    if (answer.kind === 'refusal') throw answer.error(undefined);
+    const place = answer.kind === 'lease' ? answer : await orAborted(answer, signal);
+    try {
+      return await fn();
+    } finally {
+      place.freed?.();
+    }
+  }
+
+  /** @internal */
+  [ATTACH](policy: string): GateInUse {
+    this.#name ??= policy;
+    const engine = this.#engine;
+    return {
+      gate: new BulkheadGate(this.name, engine),
+      scope: 'call',
+      observe: (observer: GaugeObserver): void => {
+        observer.observe(METRIC_REDRESS_BULKHEAD_IN_FLIGHT, engine.running);
+        observer.observe(METRIC_REDRESS_BULKHEAD_QUEUED, engine.queued);
+        observer.observe(METRIC_REDRESS_BULKHEAD_LIMIT, engine.maxConcurrent);
+      },
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import type { Gate } from '../gates/Gate.js';
+import type { GateHandle, GateInUse, GateOwner, GatePart } from '../gates/GatePart.js';
+import { inOrder } from '../gates/inOrder.js';
+import { GATES } from '../gates/list.js';
+import { isDeepEqual } from './isDeepEqual.js';
+import type { PolicyOptions } from './PolicyOptions.js';
+
+/** One gate of a policy. */
+export interface PolicyGate {
+  readonly part: GatePart;
+  readonly handle: GateHandle;
+  /** The option as it was given: the options it was made from, or an instance. */
+  readonly given: object;
+  /** Whether it goes when the policy does: one that the policy made. One that was handed to it lives on. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * The gates that a policy's options ask for. Of `previous`, those it had, each is kept, with all it knows, where its options did not
+ * change. Throws a TypeError for a wrong option.
+ */
+export function makeGates(where: string, options: PolicyOptions, previous: readonly PolicyGate[]): PolicyGate[] {
+  return GATES.flatMap((part): PolicyGate[] => {
+    const given: unknown = Reflect.get(options, part.option);
+    if (typeof given !== 'object' || given === null) return [];
+    if (part.isInstance(given)) return [{ part, handle: given, given, isOwn: false }];
+    const before = previous.find((gate) => gate.part === part && gate.isOwn);
+    if (before !== undefined && isDeepEqual(given, before.given)) return [before];
+    return [{ part, handle: part.make(`${where}, ${part.option}`, given), given: { ...given }, isOwn: true }];
+  });
+}
+
+/** Takes gates into use. */
+export function useGates(gates: readonly PolicyGate[], owner: GateOwner): GateInUse[] {
+  return gates.map(({ part, handle, given }) => part.use(handle, owner, given));
+}
+
+/** The gates of one scope as one. */
+export function gateOf(inUse: readonly GateInUse[], scope: GateInUse['scope']): Gate | undefined {
+  return inOrder(inUse.filter((each) => each.scope === scope).map(({ gate }) => gate));
+}
+
+/** What the user holds of the gate of an option. */
+export function handleOf(gates: readonly PolicyGate[], option: string): GateHandle | undefined {
+  return gates.find(({ part }) => part.option === option)?.handle;
+}

@@ -1,0 +1,44 @@
+import { atLeastOne, atLeastZero, check, milliseconds, share, wrong, type Rules } from '../../model/rules.js';
+import type { Budget } from './Budget.js';
+import { RatioBudget } from './RatioBudget.js';
+import { WindowBudget } from './WindowBudget.js';
+
+/** How many retries a policy may make: a share of its calls, or a fixed window. */
+export type RetryBudgetOptions =
+  | {
+      /** Retries per call over the last `windowMs`. Default 0.2; in (0, 1]. */
+      readonly ratio?: number | undefined;
+      /** Retries a second granted beside the ratio. Default 1; at least 0. */
+      readonly minPerSecond?: number | undefined;
+      /** Retries that can be saved. Default 10; at least 1. */
+      readonly maxSaved?: number | undefined;
+      /** Milliseconds over which calls count. Default 10_000; finite, above 0. */
+      readonly windowMs?: number | undefined;
+      readonly max?: undefined;
+    }
+  | {
+      /** Retries in each window of `windowMs`; at least 1. Not beside `ratio`, `minPerSecond` or `maxSaved`. */
+      readonly max: number;
+      /** Milliseconds of the window; finite, above 0. */
+      readonly windowMs: number;
+      readonly ratio?: undefined;
+      readonly minPerSecond?: undefined;
+      readonly maxSaved?: undefined;
+    };
+
+const shareRules: Rules = { ratio: share, minPerSecond: atLeastZero, maxSaved: atLeastOne, windowMs: milliseconds };
+const windowRules: Rules = { max: atLeastOne, windowMs: milliseconds };
+
+/** Checks a budget's options. Throws a TypeError that names the option, the value and the rule. */
+export function checkBudget(where: string, options: RetryBudgetOptions): void {
+  if (options.max === undefined) return check(where, options, { ...shareRules, max: atLeastOne });
+  check(where, options, windowRules);
+  if (options.windowMs === undefined) throw wrong(where, 'windowMs', `${milliseconds.must} beside max`, options.windowMs);
+}
+
+/** Makes a budget of options that were checked, with the defaults filled in. */
+export function budgetOf(options: RetryBudgetOptions): Budget {
+  if (options.max !== undefined) return new WindowBudget(options.max, options.windowMs);
+  const { ratio = 0.2, minPerSecond = 1, maxSaved = 10, windowMs = 10_000 } = options;
+  return new RatioBudget(ratio, minPerSecond, maxSaved, windowMs);
+}

@@ -1,0 +1,49 @@
+import type { AttemptFailure } from '../../classify/AttemptFailure.js';
+import { failureOf } from '../../classify/failureOf.js';
+import { ErrorClass } from '../../model/ErrorClass.js';
+import { AbortRetryError } from '../../model/errors/AbortRetryError.js';
+import type { SleepDecision, SleepHandler } from '../../model/Sleep.js';
+import { telemetry } from '../../telemetry/port/processTelemetry.js';
+import type { CallSteps } from '../CallSteps.js';
+import { isThenable } from '../isThenable.js';
+import { sleepContext } from './sleepContext.js';
+
+/** Asks the sleep handler what becomes of a retry that is due, and does what it says; `wait` is told when it said `sleep`. */
+export function askHandler(
+  call: CallSteps,
+  handler: SleepHandler,
+  failure: AttemptFailure,
+  delayMs: number,
+  nowMs: number,
+  wait: (nowMs: number) => void,
+): void {
+  call.watchDeadline(nowMs);
+  const answer = (decision: SleepDecision): void => answered(call, decision, failure, delayMs, wait);
+  const threw = (error: unknown): void => {
+    telemetry().warn('the sleep handler threw; the retry sleeps', error);
+    answer('sleep');
+  };
+  try {
+    const decision = handler(sleepContext(call, failure, nowMs), delayMs);
+    if (isThenable(decision)) Promise.resolve(decision).then(answer, threw);
+    else answer(decision);
+  } catch (error) {
+    threw(error);
+  }
+}
+
+function answered(call: CallSteps, decision: SleepDecision, failure: AttemptFailure, delayMs: number, wait: (nowMs: number) => void): void {
+  if (call.settled) return;
+  const { attempts, plan } = call;
+  const nowMs = call.now();
+  if (decision === 'defer') return call.finish({ kind: 'scheduled', attempts, stopReason: 'SCHEDULED', failure, delayMs }, nowMs);
+  // The handler may have taken its time: what did fit before may no longer.
+  if (decision === 'sleep' && delayMs < call.deadlineAt - nowMs) return wait(nowMs);
+  plan.budget?.refund(nowMs);
+  if (decision === 'sleep') return call.stop('DEADLINE_EXCEEDED', nowMs);
+  if (decision === 'abort') return call.abort(new AbortRetryError('the sleep handler aborted the retry', { cause: failure.error }));
+  const got = typeof decision === 'string' ? JSON.stringify(decision) : typeof decision;
+  const error = new TypeError(`policy ${plan.name}: sleep must answer 'sleep', 'defer' or 'abort'; got ${got}`, { cause: failure.error });
+  call.ownHistory().lastFailure = failureOf(error, ErrorClass.PERMANENT);
+  call.stop('NON_RETRYABLE_CLASS', nowMs);
+}

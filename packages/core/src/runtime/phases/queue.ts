@@ -1,0 +1,32 @@
+import type { Entry, Lease, Queued } from '../../gates/Gate.js';
+import type { Refusal } from '../../model/Refusal.js';
+import type { CallSteps } from '../CallSteps.js';
+
+/**
+ * The call stands in a gate's queue: its deadline, an abort and its clock hold there too. `go` is told the lease, and when it came; a
+ * refusal ends the call. What comes after the end of the call is given back unused.
+ */
+export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: number, go: (lease: Lease, nowMs: number) => void): void {
+  const history = call.ownHistory();
+  history.queued = queued;
+  call.watchDeadline(call.now());
+  // Registered here, in the caller's context: whoever lets the call go on is another call.
+  queued.ready.then((answer: Lease | Refusal): void => {
+    const nowMs = call.now();
+    if (call.settled) return giveBack(answer, nowMs, attempt, call);
+    history.queued = undefined;
+    call.stopWatching();
+    if (nowMs >= call.deadlineAt) {
+      giveBack(answer, nowMs, attempt, call);
+      call.stop('DEADLINE_EXCEEDED', nowMs);
+    } else if (answer.kind === 'refusal') call.refuse(answer);
+    else go(answer, nowMs);
+  });
+}
+
+/** A lease under which nothing ran. */
+export function giveBack(answer: Lease | Refusal, nowMs: number, attempt: number, entry: Entry): void {
+  if (answer.kind !== 'lease') return;
+  answer.leave('none', nowMs, 0, attempt, entry);
+  answer.freed?.();
+}

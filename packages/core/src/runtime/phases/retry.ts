@@ -1,0 +1,84 @@
+import type { AttemptFailure } from '../../classify/AttemptFailure.js';
+import { cancelBody } from '../../classify/cancelBody.js';
+import { provesNotProcessed } from '../../classify/provesNotProcessed.js';
+import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
+import { telemetry } from '../../telemetry/port/processTelemetry.js';
+import type { CallSteps } from '../CallSteps.js';
+import { isThenable } from '../isThenable.js';
+import { askHandler } from './ask.js';
+import { sleepContext } from './sleepContext.js';
+
+/** Decides what follows a failed attempt, and sets it going: a wait, an end, or the question of the sleep handler. */
+export function afterFailure(call: CallSteps, failure: AttemptFailure, nowMs: number): void {
+  if (call.settled) return;
+  const attemptsOfClass = call.ownHistory().add(failure);
+  const refusal = call.plan.attemptGate?.refusal?.(nowMs);
+  const decision = decide(call, failure, attemptsOfClass, refusal !== undefined, nowMs);
+  if (call.settled) return; // by the backoff, which is the user's code too
+  if (decision.kind === 'retry') askOrWait(call, failure, decision.delayMs, nowMs);
+  else if (decision.kind === 'refused') {
+    if (refusal === undefined) return;
+    call.recorder?.link(refusal.link);
+    call.refuse(refusal);
+  } else if (decision.reason === 'ABORTED') call.abort(call.options?.signal?.reason);
+  else call.stop(decision.reason, nowMs);
+}
+
+function decide(call: CallSteps, failure: AttemptFailure, attemptsOfClass: number, refused: boolean, nowMs: number): Decision {
+  const { plan, options } = call;
+  const { errorClass, classification, failedBy } = failure;
+  const facts = {
+    attempt: call.attempts,
+    errorClass,
+    classification,
+    failedBy,
+    attemptsOfClass,
+    remainingMs: call.deadlineAt - nowMs,
+    previousDelayMs: call.history?.previousDelayMs,
+    refused,
+    aborted: options?.signal?.aborted === true,
+    retryable: options?.idempotent !== false || provesNotProcessed(failure.error, errorClass),
+  };
+  return decideRetry(settingsOf(call), facts, plan.budget, nowMs, plan.random, tellBackoff);
+}
+
+function settingsOf({ plan: { retry }, options }: CallSteps): RetrySettings {
+  const own = options?.retry;
+  if (own === undefined) return retry;
+  return { ...retry, maxAttempts: own === false ? 1 : (own.maxAttempts ?? retry.maxAttempts) };
+}
+
+/** A sleep handler has a say in what becomes of a retry that is due; without one it is waited for. */
+function askOrWait(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: number): void {
+  const handler = call.options?.sleep ?? call.plan.sleep;
+  if (handler === undefined) wait(call, failure, delayMs, nowMs);
+  else askHandler(call, handler, failure, delayMs, nowMs, (answeredMs) => wait(call, failure, delayMs, answeredMs));
+}
+
+function wait(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: number): void {
+  call.ownHistory().previousDelayMs = delayMs;
+  call.recorder?.retry(call.attempts, failure, delayMs);
+  tellBeforeSleep(call, failure, delayMs, nowMs);
+  if (call.settled) return; // by what was told
+  if (failure.failedBy === 'result') cancelBody(failure.error);
+  call.sleep(delayMs, nowMs);
+}
+
+function tellBeforeSleep(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: number): void {
+  const before = call.options?.beforeSleep ?? call.plan.beforeSleep;
+  if (before === undefined || call.settled) return;
+  try {
+    const done = before(sleepContext(call, failure, nowMs), delayMs);
+    if (isThenable(done)) Promise.resolve(done).catch(beforeSleepThrew);
+  } catch (error) {
+    beforeSleepThrew(error);
+  }
+}
+
+function tellBackoff(error: unknown): void {
+  telemetry().warn('a backoff threw; it counts as 0 ms', error);
+}
+
+function beforeSleepThrew(error: unknown): void {
+  telemetry().warn('beforeSleep threw', error);
+}

@@ -1,0 +1,73 @@
+import type { AttemptFailure } from '../../classify/AttemptFailure.js';
+import { RetryExhaustedError } from '../../model/errors/RetryExhaustedError.js';
+import { RetryScheduledError } from '../../model/errors/RetryScheduledError.js';
+import type { Outcome } from '../../model/Outcome.js';
+import type { StopReason } from '../../model/StopReason.js';
+import type { CallHistory } from '../CallHistory.js';
+import type { End } from '../CallSteps.js';
+import { rememberOutcome } from '../outcomeOf.js';
+import { Rejection } from '../Rejection.js';
+
+/** Whom a call answers. */
+export interface Caller {
+  /** `settle` wants the outcome itself; `call` a value or a rejection. */
+  readonly wantsOutcome: boolean;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** The outcome of a call that succeeded. */
+export function successOf(value: unknown, attempts: number, elapsedMs: number, history: CallHistory | undefined): Outcome<unknown> {
+  const timeline = history?.timeline?.entries;
+  return { ok: true, value, attempts, elapsedMs, ...(timeline && { timeline }) };
+}
+
+/** Settles the promise of a call that did not succeed. */
+export function settle(caller: Caller, end: End, elapsedMs: number, history: CallHistory | undefined): void {
+  const outcome = outcomeFor(end, elapsedMs, history);
+  if (caller.wantsOutcome) caller.resolve(outcome);
+  else if (end.kind === 'failure' && end.failure.byDefaultRule) caller.resolve(end.failure.error);
+  else {
+    const error = thrownFor(outcome);
+    rememberOutcome(error, outcome);
+    caller.reject(error);
+  }
+}
+
+type Unsuccessful = Exclude<Outcome<never>, { ok: true }>;
+
+function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefined): Unsuccessful {
+  const { attempts } = end;
+  const timeline = history?.timeline?.entries;
+  if (end.kind === 'rejected') {
+    const { refusal, failure } = end;
+    const cause = failure && errorOf(failure, attempts, end.stopReason);
+    return new Rejection(attempts, elapsedMs, timeline, failure?.errorClass, refusal, cause);
+  }
+  const settled = { ok: false, attempts, elapsedMs, ...(timeline && { timeline }) } as const;
+  if (end.kind === 'aborted') return { ...settled, stopReason: 'ABORTED', error: end.error };
+  const { failure, stopReason } = end;
+  const { errorClass, failedBy } = failure;
+  const lastResult = history?.lastResult;
+  const failed = {
+    ...settled,
+    error: errorOf(failure, attempts, stopReason),
+    errorClass,
+    failedBy,
+    ...(lastResult && { lastResult: lastResult.value }),
+  };
+  return end.kind === 'scheduled'
+    ? { ...failed, stopReason: 'SCHEDULED', nextDelayMs: end.delayMs }
+    : { ...failed, stopReason: end.stopReason };
+}
+
+/** The error itself; for a bad result, one that carries it. */
+function errorOf({ failedBy, error, errorClass }: AttemptFailure, attempts: number, stopReason: StopReason): unknown {
+  return failedBy === 'exception' ? error : new RetryExhaustedError({ attempts, lastResult: error, errorClass, stopReason });
+}
+
+function thrownFor(outcome: Unsuccessful): unknown {
+  if (outcome instanceof Rejection) return outcome.thrown();
+  if (outcome.stopReason !== 'SCHEDULED') return outcome.error;
+  return new RetryScheduledError({ nextDelayMs: outcome.nextDelayMs, attempts: outcome.attempts, cause: outcome.error });
+}

@@ -1,0 +1,76 @@
+import type { CallEnd } from '../model/CallEnd.js';
+import type { EmittedAttributes } from '../model/EmittedAttributes.js';
+import type { ErrorClass } from '../model/ErrorClass.js';
+import type { EventName } from '../model/EventName.js';
+import type { FailureFacts } from '../model/FailureFacts.js';
+import type { TimelineEntry } from '../model/Outcome.js';
+import { STOP_EVENT } from '../model/StopReason.js';
+import type { CallRecorder } from './port/CallRecorder.js';
+
+/** Keeps what a call tells, for an outcome that was asked for its timeline, and tells it on to whoever else listens. */
+export class TimelineRecorder implements CallRecorder {
+  readonly entries: TimelineEntry[] = [];
+
+  constructor(
+    private readonly next: CallRecorder | undefined,
+    /** Milliseconds since the call began. */
+    private readonly elapsedMs: () => number,
+  ) {}
+
+  attempt(number: number): void {
+    this.add('attempt', number);
+    this.next?.attempt(number);
+  }
+
+  run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T {
+    return this.next === undefined ? fn(argument) : this.next.run(attempt, fn, argument);
+  }
+
+  attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
+    this.next?.attemptEnded(attempt, durationMs, failure);
+  }
+
+  retry(attempt: number, failure: FailureFacts, delayMs: number): void {
+    this.add('retry', attempt, { errorClass: failure.errorClass, delayMs });
+    this.next?.retry(attempt, failure, delayMs);
+  }
+
+  waited(errorClass: ErrorClass, elapsedMs: number): void {
+    this.next?.waited(errorClass, elapsedMs);
+  }
+
+  attemptTimeout(attempt: number, failure: FailureFacts): void {
+    this.add('attempt_timeout', attempt);
+    this.next?.attemptTimeout(attempt, failure);
+  }
+
+  event(name: EventName, attempt: number, facts?: Readonly<EmittedAttributes>): void {
+    this.add(name, attempt);
+    this.next?.event(name, attempt, facts);
+  }
+
+  link(cause: unknown): void {
+    this.next?.link(cause);
+  }
+
+  cause(): unknown {
+    return this.next?.cause();
+  }
+
+  endSuccess(attempt: number, elapsedMs: number): void {
+    this.entries.push({ atMs: elapsedMs, event: 'success', attempt });
+    this.next?.endSuccess(attempt, elapsedMs);
+  }
+
+  end(end: CallEnd, elapsedMs: number): void {
+    const { attempts, stopReason } = end;
+    const errorClass = end.kind === 'aborted' ? undefined : end.failure?.errorClass;
+    const delayMs = end.kind === 'scheduled' ? end.delayMs : undefined;
+    this.entries.push({ atMs: elapsedMs, event: STOP_EVENT[stopReason], attempt: attempts, errorClass, delayMs, stopReason });
+    this.next?.end(end, elapsedMs);
+  }
+
+  private add(event: TimelineEntry['event'], attempt: number, more?: Partial<TimelineEntry>): void {
+    this.entries.push({ atMs: this.elapsedMs(), event, attempt, ...more });
+  }
+}

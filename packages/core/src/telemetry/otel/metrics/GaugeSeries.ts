@@ -1,0 +1,110 @@
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
+import type { Merge, MetricDefinition } from '../../port/semconv.js';
+import type { GaugeSource } from '../../port/Telemetry.js';
+
+/** Takes what is read; the observable instruments of a meter provider, in production. */
+export type Observe = (metric: MetricDefinition, value: number, attributes: Readonly<EmittedAttributes>) => void;
+
+/** A source under its name. */
+export interface Owner {
+  readonly name: string;
+  readonly source: GaugeSource;
+}
+
+interface Row {
+  readonly metric: MetricDefinition;
+  readonly attributes: Readonly<EmittedAttributes>;
+  /** Of this collection; undefined before anybody gave one. */
+  value: number | undefined;
+  /** What owners counted that are gone: a counter must not fall when a circuit goes. */
+  counted: number;
+}
+
+const MERGES: Readonly<Record<Merge, (before: number, value: number) => number>> = {
+  last: (_, value) => value,
+  sum: (before, value) => before + value,
+  min: (before, value) => (value < before || Number.isNaN(before) ? value : before),
+  max: (before, value) => (value > before || Number.isNaN(before) ? value : before),
+};
+
+/**
+ * The rows of one name, whoever owns it now; or those of `_other`. They outlive their owners, since the SDK exports for ever what was
+ * observed once: without an owner a gauge reads 0, and a counter what it had.
+ */
+export class GaugeSeries {
+  /** By the metric's name, since another copy of core has definitions of its own. */
+  private readonly rows = new Map<string, Map<string | undefined, Row>>();
+  private readonly owners = new Set<Owner>();
+
+  constructor(
+    private readonly identity: Readonly<EmittedAttributes>,
+    /** Whether its owners have the same name, or are what is left of many. */
+    private readonly among: 'same' | 'other',
+    private readonly threw: (error: unknown) => void,
+  ) {}
+
+  /** A later owner of a name takes over what only rises; what an earlier one had counted stays. */
+  add(owner: Owner): void {
+    for (const earlier of this.owners) {
+      if (earlier.name === owner.name && this.countsOf(earlier)) this.owners.delete(earlier);
+    }
+    this.owners.add(owner);
+  }
+
+  remove(owner: Owner): void {
+    if (this.owners.delete(owner)) this.countsOf(owner);
+  }
+
+  observe(observe: Observe): void {
+    for (const row of this.each()) row.value = undefined;
+    for (const owner of this.owners)
+      this.read(owner, (row, value, merge) => {
+        row.value = row.value === undefined ? value : MERGES[merge](row.value, value);
+      });
+    for (const { metric, value = 0, counted, attributes } of this.each()) observe(metric, value + counted, attributes);
+  }
+
+  /** Keeps what an owner that goes has counted; true when it counts at all. */
+  private countsOf(owner: Owner): boolean {
+    let counts = false;
+    this.read(owner, (row, value) => {
+      if (row.metric.instrument !== 'counter') return;
+      counts = true;
+      row.counted += value;
+    });
+    return counts;
+  }
+
+  private read({ source }: Owner, take: (row: Row, value: number, merge: Merge) => void): void {
+    try {
+      source.observe({
+        observe: (metric, value, detail) => take(this.row(metric, detail), value, metric.merge?.[this.among] ?? 'last'),
+      });
+    } catch (error) {
+      this.threw(error);
+    }
+  }
+
+  private row(metric: MetricDefinition, detail: string | undefined): Row {
+    let rows = this.rows.get(metric.name);
+    if (rows === undefined) {
+      rows = new Map();
+      this.rows.set(metric.name, rows);
+    }
+    let row = rows.get(detail);
+    if (row === undefined) {
+      row = { metric, attributes: this.attributesOf(metric, detail), value: undefined, counted: 0 };
+      rows.set(detail, row);
+    }
+    return row;
+  }
+
+  private attributesOf(metric: MetricDefinition, detail: string | undefined): Readonly<EmittedAttributes> {
+    const other = metric.attributes.find((attribute) => this.identity[attribute] === undefined);
+    return Object.freeze(detail === undefined || other === undefined ? { ...this.identity } : { ...this.identity, [other]: detail });
+  }
+
+  private *each(): Iterable<Row> {
+    for (const rows of this.rows.values()) yield* rows.values();
+  }
+}

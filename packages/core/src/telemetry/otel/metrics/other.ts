@@ -1,0 +1,2 @@
+/** What stands for everything past a bound. */
+export const OTHER = '_other';

@@ -1,0 +1,70 @@
+import type { Attributes } from '../../model/Attributes.js';
+import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import type { EventName } from '../../model/EventName.js';
+import type { CallRecorder, SuccessCounter } from './CallRecorder.js';
+import type { MetricDefinition } from './semconv.js';
+
+/** Whose calls are told. */
+export interface Identity {
+  /** `redress.policy`. */
+  readonly policy: string;
+  /** `redress.library`: another library than redress, whose calls these are. */
+  readonly library?: string | undefined;
+}
+
+/** Takes what a source reads; `detail` is the value of the metric's attribute beside the one it is named by. */
+export interface GaugeObserver {
+  observe(metric: MetricDefinition, value: number, detail?: string): void;
+}
+
+/** What gauges are read from, when the SDK collects. One that throws is told through `diag`, and what it had read before counts. */
+export interface GaugeSource {
+  /** Reads each gauge once. */
+  observe(observer: GaugeObserver): void;
+}
+
+/** A kind of thing that has gauges under a name of its own, such as circuits. */
+export interface GaugeKind {
+  /** The attribute that holds the name. */
+  readonly attribute: string;
+  /** Rows that one of them takes of a metric, at most. */
+  readonly rowsEach: number;
+  /** What many of them are called. */
+  readonly plural: string;
+}
+
+/** A place among the gauges. */
+export interface GaugePlace {
+  /** Its owner is gone: its gauges read 0 from now on; what only rises stays as it was. */
+  dispose(): void;
+}
+
+/** One policy's telemetry. */
+export interface PolicyTelemetry {
+  /** `redress.policy`. */
+  readonly name: string;
+  /** Nobody listens for certain, which one look at a global says: `begin` would give undefined. False says nothing. */
+  readonly idle: boolean;
+  /** What a success is told to, where counts and durations are all that is wanted; `begin` makes the recorder when the call has more to tell. */
+  counter(operation: string): SuccessCounter | undefined;
+  /** A call begins. `undefined` when nothing listens: the call then pays this check and no more. */
+  begin(operation: string, attributes: Attributes | undefined): CallRecorder | undefined;
+  /** A function outlived its call (1), or one that did has ended (-1). */
+  abandoned(delta: 1 | -1): void;
+  /** Something happened outside of any call, such as a circuit that was forced open; `facts` as for a call's events. */
+  event(name: EventName, facts: Readonly<EmittedAttributes>): void;
+  /** The policy is gone: its gauges read 0 from now on. Its counters stay. */
+  dispose(): void;
+}
+
+/** The telemetry of a process. */
+export interface Telemetry {
+  /** Registers a policy; its gauges are read from `source`. A later one under the same name takes the gauges over. */
+  policy(identity: Identity, source?: GaugeSource): PolicyTelemetry;
+  /** Registers what has gauges by itself; of one name, the latest is read. */
+  gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace;
+  /** Something happened that no policy owns; it is told under `name` as policy and operation. */
+  event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void;
+  /** Tells OpenTelemetry's `diag` at level warn; never throws. */
+  warn(message: string, cause?: unknown): void;
+}
