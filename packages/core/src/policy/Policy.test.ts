@@ -171,3 +171,25 @@ describe('a call', () => {
     expect(promise).not.toBe(own);
   });
 });
+
+describe('the stack of a refusal', () => {
+  const refusing = () => {
+    const refused = createRegistry().policy('refused', { circuitBreaker: {} });
+    refused.circuitBreaker.forceOpen();
+    return refused;
+  };
+  const framesOf = (error: unknown): string[] => (error instanceof Error ? (error.stack?.split('\n') ?? []) : []);
+
+  it('begins with whoever called, and shows nothing of ours', async () => {
+    const refused = refusing();
+    const whoCalls = (): Promise<string> => refused.call(() => 'never');
+    const [header, first] = framesOf(await whoCalls().catch((error: unknown) => error));
+    expect(header).toBe('CircuitOpenError: Circuit refused is forced_open');
+    expect(first).toContain('whoCalls');
+  });
+
+  it('is left out by settle, where nothing is thrown', async () => {
+    const outcome = await refusing().settle(() => 'never');
+    expect(framesOf(!outcome.ok && outcome.error)).toEqual(['CircuitOpenError: Circuit refused is forced_open']);
+  });
+});

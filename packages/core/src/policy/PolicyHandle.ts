@@ -26,7 +26,7 @@ export class PolicyHandle implements Policy {
       const get = function (this: PolicyHandle) {
         return handleOf(this.#state.parts.gates, option);
       };
-      Object.defineProperty(PolicyHandle.prototype, option, { get, configurable: true });
+      Object.defineProperty(this.prototype, option, { get, configurable: true });
     }
   }
 
@@ -92,13 +92,21 @@ export class PolicyHandle implements Policy {
     if (typeof fn !== 'function') checkFunction(plan.name, fn);
     // A call hands its own results to its own classifyResult, which is all that R says.
     const options = own === undefined ? this.#preset : this.#optionsOf(own as CallOptions);
-    new Call(plan, fn, options, wantsOutcome, resolve, reject).begin();
+    const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
+    call.begin();
+    if (call.refusedWith !== undefined) captureStack(call.refusedWith, this.call);
   }
 
   #optionsOf(own: CallOptions): CallOptions {
     checkCallOptions(this.name, own);
     return merged(this.#preset, own);
   }
+}
+
+/** Gives an error the stack of whoever called `called`. It is V8's to do; elsewhere an error has its own. */
+function captureStack(error: Error, called: unknown): void {
+  const capture: unknown = Reflect.get(Error, 'captureStackTrace');
+  if (typeof capture === 'function') Reflect.apply(capture, Error, [error, called]);
 }
 
 function checkFunction(policy: string, fn: unknown): void {

@@ -31,6 +31,7 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
   private running = 0;
   private attempt: RunningAttempt | undefined = undefined;
   private callLease: Lease | undefined = undefined;
+  refusedWith: Error | undefined = undefined;
   constructor(
     plan: Plan,
     private readonly fn: (attempt: Attempt) => unknown,
@@ -272,10 +273,11 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     history?.queued?.cancel();
     const verdict = end.kind === 'failure' ? end.failure : 'none';
     if (attempt !== undefined) this.leave(attempt, verdict, now);
+    const { isLater } = this;
     this.close(neutral(verdict), now);
     const elapsedMs = now - this.startedAt;
     this.recorder?.end(end, elapsedMs);
-    settle(this, end, elapsedMs, history);
+    settle(this, end, elapsedMs, history, isLater);
     // Last, for a listener of the signal is the user's code.
     attempt?.cut(end.kind === 'failure' ? end.failure.error : end.kind === 'aborted' ? end.error : undefined);
   }

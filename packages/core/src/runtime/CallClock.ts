@@ -99,6 +99,11 @@ export abstract class CallClock implements Fresh, Waiter {
     this.context ??= callerContext();
   }
 
+  /** Whether the caller has the promise, and the call goes on by itself; where the runtime has no contexts nobody knows. */
+  protected get isLater(): boolean {
+    return this.context !== undefined;
+  }
+
   /** Goes on in the caller's context. */
   protected enter<Args extends unknown[]>(fn: (this: this, ...args: Args) => void, ...args: Args): void {
     if (this.context === undefined) fn.apply(this, args);

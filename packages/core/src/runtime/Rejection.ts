@@ -36,8 +36,8 @@ export class Rejection implements RejectedBy<RefusalReason> {
     return this.#error;
   }
 
-  /** The error with the stack of whoever is refused, for a call that rejects. */
-  thrown(): Error {
+  /** The error with a stack, for a call that rejects long after it was made. */
+  withStack(): Error {
     this.#error ??= this.#refusal.error(this.#cause);
     return this.#error;
   }

@@ -14,6 +14,11 @@ export interface Caller {
   readonly wantsOutcome: boolean;
   resolve(value: unknown): void;
   reject(error: unknown): void;
+  /**
+   * The error of a refusal, when the call was refused before it gave its promise. It has no stack yet: whoever was called can give it one
+   * that begins with the caller, which is shorter, cheaper and says more than one that begins in here.
+   */
+  refusedWith: Error | undefined;
 }
 
 /** The outcome of a call that succeeded. */
@@ -22,13 +27,14 @@ export function successOf(value: unknown, attempts: number, elapsedMs: number, h
   return { ok: true, value, attempts, elapsedMs, ...(timeline && { timeline }) };
 }
 
-/** Settles the promise of a call that did not succeed. */
-export function settle(caller: Caller, end: End, elapsedMs: number, history: CallHistory | undefined): void {
+/** Settles the promise of a call that did not succeed; `isLater`: its caller has the promise already. */
+export function settle(caller: Caller, end: End, elapsedMs: number, history: CallHistory | undefined, isLater: boolean): void {
   const outcome = outcomeFor(end, elapsedMs, history);
   if (caller.wantsOutcome) caller.resolve(outcome);
   else if (end.kind === 'failure' && end.failure.byDefaultRule) caller.resolve(end.failure.error);
   else {
-    const error = thrownFor(outcome);
+    const error = thrownFor(outcome, isLater);
+    if (outcome instanceof Rejection && !isLater) caller.refusedWith = outcome.error;
     rememberOutcome(error, outcome);
     caller.reject(error);
   }
@@ -66,8 +72,8 @@ function errorOf({ failedBy, error, errorClass }: AttemptFailure, attempts: numb
   return failedBy === 'exception' ? error : new RetryExhaustedError({ attempts, lastResult: error, errorClass, stopReason });
 }
 
-function thrownFor(outcome: Unsuccessful): unknown {
-  if (outcome instanceof Rejection) return outcome.thrown();
+function thrownFor(outcome: Unsuccessful, isLater: boolean): unknown {
+  if (outcome instanceof Rejection) return isLater ? outcome.withStack() : outcome.error;
   if (outcome.stopReason !== 'SCHEDULED') return outcome.error;
   return new RetryScheduledError({ nextDelayMs: outcome.nextDelayMs, attempts: outcome.attempts, cause: outcome.error });
 }
