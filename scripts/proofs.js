@@ -48,6 +48,12 @@ function testsNear(file, testFiles) {
   return beside.length > 0 ? beside : testFiles.filter((test) => test.startsWith('packages/'));
 }
 
+/** The names of the tests that failed. */
+function redOf(result) {
+  const tests = result?.testResults.flatMap(({ assertionResults }) => assertionResults) ?? [];
+  return tests.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+}
+
 /** What a run says of a break; a file that could not be loaded is no red test. */
 function verdictOf(result) {
   if (result === undefined) return { red: false, text: 'did not end' };
@@ -72,7 +78,7 @@ async function proveByHand(chosen, scratch) {
   const testFiles = [...new Set(own.flatMap(({ id }) => tests.get(id)))];
   if (own.length === 0) return verdicts;
   const unbroken = await runJest({ scratch: join(scratch, 'unbroken'), testFiles });
-  if (unbroken?.success !== true) throw new Error('the tests are not green without a break');
+  if (unbroken?.success !== true) throw new Error(`not green without a break: ${redOf(unbroken).join('; ')}`);
   const jobs = own.map((one, index) => async () => {
     const { id, file } = one;
     const broken = { file, text: breakSource(readFileSync(join(root, file), 'utf8'), one) };
