@@ -1,15 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { Terminal } from './narration/Terminal.js';
 import { readOptions, usage, type DemoOptions } from './options.js';
+import { readPage } from './readPage.js';
 import { startDemo } from './startDemo.js';
 
 /** Whatever still runs then is left behind: a person who presses Ctrl-C wants to go. */
 const patienceMs = 800;
 
 const options = optionsOrExit();
-const page = await readFile(new URL('../src/receiver/page.html', import.meta.url), 'utf8');
+const { page, files } = await readPage(new URL('../src/page/', import.meta.url));
 const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] || undefined;
-const stop = await startDemo(options, { page, terminal: new Terminal(process.stdout, process.env), endpoint });
+const stop = await startDemo(options, { page, files, terminal: new Terminal(process.stdout, process.env), endpoint });
 
 let ending = false;
 function end(): void {

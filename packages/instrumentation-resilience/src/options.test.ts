@@ -1,3 +1,4 @@
+import { TELEMETRY_OPTIONS } from '@redress/core/telemetry';
 import { OPTIONS, checkOptions } from './options.js';
 import { ResilienceInstrumentation } from './instrumentation.js';
 
@@ -56,7 +57,21 @@ describe('checkOptions', () => {
     expect(construct).toThrow(told);
   });
 
-  it.each([null, 'always', 7])('refuses %p for the options as a whole', (config) => {
-    expect(() => checkOptions(config)).toThrow('ResilienceInstrumentation: its options must be an object; got ');
+  it.each([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['always', '"always"'],
+    [7, '7'],
+    [Number.NaN, 'NaN'],
+    [1n, '1'],
+    [Symbol('x'), 'Symbol(x)'],
+    [() => 'always', "() => 'always'"],
+  ])('refuses %p for the options as a whole', (config, shown) => {
+    expect(() => checkOptions(config)).toThrow(new TypeError(`ResilienceInstrumentation: its options must be an object; got ${shown}`));
+  });
+
+  it('takes every option that core takes, with its rule and default, and one of its own', () => {
+    expect(Object.keys(OPTIONS)).toEqual(['enabled', ...Object.keys(TELEMETRY_OPTIONS)]);
+    for (const [name, option] of Object.entries(TELEMETRY_OPTIONS)) expect(OPTIONS[name]).toBe(option);
   });
 });

@@ -14,7 +14,8 @@ export const OPTIONS: Readonly<Record<string, TelemetryOption>> = { enabled, ...
  */
 export function checkOptions(config: unknown): void {
   if (typeof config !== 'object' || config === null) {
-    throw new TypeError(`ResilienceInstrumentation: its options must be an object; got ${JSON.stringify(config)}`);
+    const shown = typeof config === 'string' ? JSON.stringify(config) : String(config);
+    throw new TypeError(`ResilienceInstrumentation: its options must be an object; got ${shown}`);
   }
   checkTelemetryOptions('ResilienceInstrumentation', config, { enabled });
 }

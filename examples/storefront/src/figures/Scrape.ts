@@ -22,6 +22,20 @@ export function sumBy(scrape: Scrape | undefined, metric: string, label: string,
   return sums;
 }
 
+/** Of each label the lowest that the scrapes found. */
+export function lowestBy(scrapes: readonly (Scrape | undefined)[], metric: string, label: string): Map<string, number> {
+  const lowest = new Map<string, number>();
+  for (const scrape of scrapes) {
+    for (const { name, labels, value } of scrape?.samples ?? []) {
+      if (name === metric && !Number.isNaN(value)) {
+        const key = labels[label] ?? '';
+        lowest.set(key, Math.min(value, lowest.get(key) ?? value));
+      }
+    }
+  }
+  return lowest;
+}
+
 function matches(labels: Readonly<Record<string, string>>, matcher: Matcher): boolean {
   return Object.entries(matcher).every(([name, wanted]) => {
     const value = labels[name] ?? '';

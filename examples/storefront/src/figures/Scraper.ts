@@ -65,7 +65,7 @@ export class Scraper {
   /** Scrapes once. Never rejects: {@link error} says what went wrong. */
   async scrape(): Promise<void> {
     try {
-      const samples = parseExposition(await readText(this.#url, this.#everyMs));
+      const samples = parseExposition(await readText(this.#url, Math.max(1_000, this.#everyMs)));
       const atMs = this.#now();
       this.#scrapes.push({ atMs, samples });
       // One from before the window stays: the window's increase begins with it.

@@ -44,11 +44,11 @@ describe('sixFigures', () => {
       ],
     },
     { figure: open, values: [['pay', 6.25, '6.3 s']] },
-    { figure: refused, values: [['circuit_rejected', 12, '12']] },
+    { figure: refused, values: [['by an open circuit', 12, '12']] },
     {
       figure: budget,
       values: [
-        ['a', 3.25, '3.3'],
+        ['a', 3.25, '3.2'],
         ['b', 0, '0.0'],
       ],
     },

@@ -1,4 +1,4 @@
-import { increaseBy, sumBy, type Window } from './Scrape.js';
+import { increaseBy, lowestBy, type Scrape, type Window } from './Scrape.js';
 
 /** One of the six questions, and its answer. */
 export interface Figure {
@@ -16,9 +16,12 @@ export interface FigureValue {
   readonly text: string;
 }
 
-/** The six questions of the telemetry contract, answered from two scrapes. */
-export function sixFigures(window: Window): readonly Figure[] {
-  return [amplification(window), backoffTime(window), rescueRate(window), openTime(window), refusals(window), budgetLeft(window)];
+/**
+ * The six questions of the telemetry contract, answered from two scrapes. `lately` are scrapes of the last moments, of which the budget's
+ * lowest is shown: an empty budget is granted a retry a second and spends it at once, and a scrape a second may see none of its zeros.
+ */
+export function sixFigures(window: Window, lately: readonly Scrape[] = []): readonly Figure[] {
+  return [amplification(window), backoffTime(window), rescueRate(window), openTime(window), refusals(window), budgetLeft(window, lately)];
 }
 
 function amplification(window: Window): Figure {
@@ -34,7 +37,7 @@ function amplification(window: Window): Figure {
 
 function backoffTime(window: Window): Figure {
   return {
-    question: 'Time lost to backoff',
+    question: 'Time spent waiting, summed over all calls',
     promql: 'sum by (redress_policy) (increase(redress_backoff_time_total[$w]))',
     values: each(increaseBy(window, 'redress_backoff_time_total', 'redress_policy'), seconds),
   };
@@ -65,6 +68,12 @@ function openTime(window: Window): Figure {
   };
 }
 
+const refusers: Readonly<Record<string, string>> = {
+  circuit_rejected: 'by an open circuit',
+  bulkhead_rejected: 'by a full bulkhead',
+  rate_limited: 'by a rate limit',
+};
+
 function refusals(window: Window): Figure {
   const refused = ['circuit_rejected', 'bulkhead_rejected', 'rate_limited'];
   const events = { redress_event: refused, redress_observe_only: (value: string) => value !== 'true' };
@@ -72,15 +81,20 @@ function refusals(window: Window): Figure {
     question: 'Calls refused, by reason',
     promql:
       'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited", redress_observe_only!="true"}[$w]))',
-    values: each(increaseBy(window, 'redress_events_total', 'redress_event', events), String),
+    values: sorted(increaseBy(window, 'redress_events_total', 'redress_event', events)).map(([event, value]) => ({
+      label: refusers[event] ?? event,
+      value,
+      text: String(value),
+    })),
   };
 }
 
-function budgetLeft(window: Window): Figure {
+function budgetLeft(window: Window, lately: readonly Scrape[]): Figure {
+  const scrapes = lately.length > 0 ? lately : [window.to];
   return {
     question: 'Retries left in the budget',
     promql: 'min by (redress_policy) (redress_retry_budget)',
-    values: each(sumBy(window.to, 'redress_retry_budget', 'redress_policy'), (value) => value.toFixed(1)),
+    values: each(lowestBy(scrapes, 'redress_retry_budget', 'redress_policy'), retriesLeft),
   };
 }
 
@@ -98,6 +112,11 @@ function total(values: ReadonlyMap<string, number>): number {
 
 function ratio(part: number, whole: number): number | undefined {
   return whole === 0 ? undefined : part / whole;
+}
+
+/** Less than one grants nothing: it is not to be rounded up to one. */
+function retriesLeft(value: number): string {
+  return (Math.floor(value * 10) / 10).toFixed(1);
 }
 
 function seconds(value: number): string {

@@ -1,17 +1,25 @@
 import type { Circuit } from '../figures/circuits.js';
 import type { Figure } from '../figures/sixFigures.js';
+import type { Upstream } from '../figures/upstreams.js';
+import type { TraceKind } from './judgeTrace.js';
 import type { TraceGroup } from './TraceStore.js';
 
 /** What the script plays; seconds are the script's. */
 export interface NowPlaying {
   readonly number: number;
   readonly of: number;
+  /** Titles of all steps, in order. */
+  readonly steps: readonly string[];
   readonly title: string;
   readonly happens: string;
   readonly watch: string;
+  /** Kinds of traces that show it, the best first. */
+  readonly shows: readonly TraceKind[];
   readonly next: string;
   readonly seconds: number;
   readonly secondsLeft: number;
+  /** Whether the story stays in this step. */
+  readonly held: boolean;
 }
 
 /** What the page is told of the demo besides its traces. */
@@ -19,6 +27,7 @@ export interface Live {
   /** Undefined without load. */
   readonly now: NowPlaying | undefined;
   readonly circuits: readonly Circuit[];
+  readonly upstreams: readonly Upstream[];
   readonly figures: readonly Figure[];
   /** Why the metrics could not be scraped; undefined when they could. */
   readonly scrapeError: string | undefined;

@@ -1,5 +1,5 @@
 import { judgeTrace, traceKinds, type TraceKind, type Verdict } from './judgeTrace.js';
-import type { Span } from './Span.js';
+import type { Span, SpanAttribute, SpanAttributes } from './Span.js';
 
 /** A trace as a list shows it. */
 export interface TraceSummary extends Verdict {
@@ -8,6 +8,8 @@ export interface TraceSummary extends Verdict {
   readonly name: string;
   readonly startMs: number;
   readonly durationMs: number;
+  /** False while the root is still running, or was not sent here. */
+  readonly rooted: boolean;
 }
 
 /** The traces of one kind, newest first. */
@@ -23,35 +25,42 @@ export interface TraceStoreOptions {
   readonly maxTraces?: number | undefined;
   /** Further spans of a trace are dropped. Default 200. */
   readonly maxSpans?: number | undefined;
+  /** Bytes that all spans together take, about. Default 24 MB. */
+  readonly maxBytes?: number | undefined;
 }
 
 interface StoredTrace {
   readonly spans: Span[];
-  /** Undefined when spans came since it was made. */
-  summary: TraceSummary | undefined;
+  bytes: number;
+  summary: TraceSummary;
 }
 
-/** Keeps recent traces, a bounded number of them, and of those that are rare the older ones too. */
+/** Keeps recent traces, a bounded number of them and of their bytes, and of those that are rare the older ones too. */
 export class TraceStore {
   readonly maxTraces: number;
   readonly #maxSpans: number;
+  readonly #maxBytes: number;
   readonly #traces = new Map<string, StoredTrace>();
+  /** The same traces by kind, each kind in the order in which they became of it: to forget one costs no look at the others. */
+  readonly #byKind = new Map<TraceKind, Map<string, StoredTrace>>(traceKinds.map((kind) => [kind, new Map()]));
+  #bytes = 0;
 
   constructor(options: TraceStoreOptions = {}) {
     this.maxTraces = options.maxTraces ?? 300;
     this.#maxSpans = options.maxSpans ?? 200;
+    this.#maxBytes = options.maxBytes ?? 24 * 1_024 * 1_024;
+  }
+
+  /** Bytes that the kept spans take, about. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   add(spans: readonly Span[]): void {
-    for (const span of spans) {
-      const trace = this.#traces.get(span.traceId) ?? { spans: [], summary: undefined };
-      this.#traces.set(span.traceId, trace);
-      if (trace.spans.length < this.#maxSpans) {
-        trace.spans.push(span);
-        trace.summary = undefined;
-      }
+    for (const [traceId, more] of byTrace(spans)) {
+      this.#addTo(traceId, more);
     }
-    while (this.#traces.size > this.maxTraces) {
+    while (this.#traces.size > this.maxTraces || (this.#bytes > this.#maxBytes && this.#traces.size > 0)) {
       this.#forgetOne();
     }
   }
@@ -63,41 +72,77 @@ export class TraceStore {
 
   /** Traces by kind, the most interesting kind first; at most `perKind` of each. */
   groups(perKind = 30): readonly TraceGroup[] {
-    const byKind = this.#byKind();
     return traceKinds.flatMap((kind) => {
-      const traces = byKind.get(kind) ?? [];
-      const newestFirst = [...traces].sort((a, b) => b.startMs - a.startMs);
-      return traces.length === 0 ? [] : [{ kind, count: traces.length, traces: newestFirst.slice(0, perKind) }];
+      const traces = [...this.#ofKind(kind).values()].map(({ summary }) => summary).sort((a, b) => b.startMs - a.startMs);
+      return traces.length === 0 ? [] : [{ kind, count: traces.length, traces: traces.slice(0, perKind) }];
     });
   }
 
-  #byKind(): Map<TraceKind, TraceSummary[]> {
-    const byKind = new Map<TraceKind, TraceSummary[]>();
-    for (const [traceId, trace] of this.#traces) {
-      trace.summary ??= summarize(traceId, trace.spans);
-      const sameKind = byKind.get(trace.summary.kind);
-      if (sameKind === undefined) {
-        byKind.set(trace.summary.kind, [trace.summary]);
-      } else {
-        sameKind.push(trace.summary);
-      }
+  #addTo(traceId: string, more: readonly Span[]): void {
+    const before = this.#traces.get(traceId);
+    const spans = before?.spans ?? [];
+    const taken = more.slice(0, Math.max(0, this.#maxSpans - spans.length));
+    if (taken.length === 0) {
+      return;
     }
-    return byKind;
+    for (const span of taken) {
+      spans.push(span);
+    }
+    const added = taken.reduce((sum, span) => sum + bytesOf(span), 0);
+    this.#bytes += added;
+    const trace = { spans, bytes: (before?.bytes ?? 0) + added, summary: summarize(traceId, spans) };
+    if (before !== undefined && before.summary.kind !== trace.summary.kind) {
+      this.#ofKind(before.summary.kind).delete(traceId);
+    }
+    this.#traces.set(traceId, trace);
+    this.#ofKind(trace.summary.kind).set(traceId, trace);
+  }
+
+  #ofKind(kind: TraceKind): Map<string, StoredTrace> {
+    return this.#byKind.get(kind) ?? new Map();
   }
 
   /** The oldest of the commonest kind: a flood of refusals must not push out the call that opened the circuit. */
   #forgetOne(): void {
-    const [commonest] = [...this.#byKind().values()].sort((a, b) => b.length - a.length);
+    const [commonest] = [...this.#byKind.values()].sort((a, b) => b.size - a.size);
     const [oldest] = commonest ?? [];
     if (oldest !== undefined) {
-      this.#traces.delete(oldest.traceId);
+      const [traceId, { bytes }] = oldest;
+      commonest?.delete(traceId);
+      this.#traces.delete(traceId);
+      this.#bytes -= bytes;
     }
   }
+}
+
+function byTrace(spans: readonly Span[]): Map<string, Span[]> {
+  const traces = new Map<string, Span[]>();
+  for (const span of spans) {
+    const same = traces.get(span.traceId);
+    if (same === undefined) {
+      traces.set(span.traceId, [span]);
+    } else {
+      same.push(span);
+    }
+  }
+  return traces;
+}
+
+/** Two bytes a character of what can be long, and a guess for the rest. */
+function bytesOf(span: Span): number {
+  const ofText = (text: string): number => 2 * text.length + 32;
+  const ofValue = (value: SpanAttribute): number =>
+    typeof value === 'string' ? ofText(value) : Array.isArray(value) ? value.reduce((sum, each) => sum + ofValue(each), 32) : 16;
+  const ofAttributes = (attributes: SpanAttributes): number =>
+    Object.entries(attributes).reduce((sum, [key, value]) => sum + ofText(key) + ofValue(value), 64);
+  const ofEvents = span.events.reduce((sum, event) => sum + 64 + ofText(event.name) + ofAttributes(event.attributes), 0);
+  return 512 + ofText(span.name) + ofText(span.statusMessage) + ofAttributes(span.attributes) + ofEvents + 160 * span.links.length;
 }
 
 function summarize(traceId: string, spans: readonly Span[]): TraceSummary {
   const startMs = Math.min(...spans.map((span) => span.startMs));
   const endMs = Math.max(...spans.map((span) => span.endMs));
-  const root = spans.find((span) => span.parentSpanId === undefined) ?? spans.find((span) => span.startMs === startMs);
-  return { traceId, name: root?.name ?? '', startMs, durationMs: endMs - startMs, ...judgeTrace(spans) };
+  const root = spans.find((span) => span.parentSpanId === undefined);
+  const name = (root ?? spans.find((span) => span.startMs === startMs))?.name ?? '';
+  return { traceId, name, startMs, durationMs: endMs - startMs, rooted: root !== undefined, ...judgeTrace(spans) };
 }

@@ -25,7 +25,7 @@ describe('judgeTrace', () => {
       given: 'a failure',
       spans: [call('failure', 3, { events: retried }, { 'redress.stop_reason': 'MAX_ATTEMPTS_GLOBAL', 'error.type': '500' })],
       kind: 'failed',
-      headline: 'inventory get-stock failed at attempt 3 after 500: MAX_ATTEMPTS_GLOBAL',
+      headline: 'inventory get-stock gave up after 3 attempts: 500',
     },
     {
       given: 'an empty budget',
@@ -37,19 +37,19 @@ describe('judgeTrace', () => {
       given: 'a refusal',
       spans: [call('rejected', 0, {}, { 'redress.stop_reason': 'CIRCUIT_OPEN' })],
       kind: 'refused',
-      headline: 'inventory get-stock refused at once: circuit open',
+      headline: 'inventory get-stock was refused at once: the circuit is open',
     },
     {
       given: 'a circuit found open mid-retry',
       spans: [call('rejected', 1, {}, { 'redress.stop_reason': 'CIRCUIT_OPEN', 'error.type': 'TypeError', 'error.class': 'TRANSIENT' })],
       kind: 'refused',
-      headline: 'inventory get-stock given up at attempt 1 after TypeError (TRANSIENT): circuit open',
+      headline: 'inventory get-stock stopped at attempt 1 after a broken connection: the circuit opened',
     },
     {
       given: 'an opening',
       spans: [call('failure', 1, { events: [opened] })],
       kind: 'circuit',
-      headline: 'inventory get-stock opened the circuit payments',
+      headline: 'inventory get-stock failed, and that opened the circuit payments',
     },
     {
       given: 'a probe that succeeds',

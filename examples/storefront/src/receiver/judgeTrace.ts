@@ -1,4 +1,5 @@
 import { failureName } from './failureName.js';
+import { stopReasonInWords } from './stopReason.js';
 import { number, text, type Span } from './Span.js';
 
 /** What a trace is about, the most interesting first. */
@@ -57,14 +58,22 @@ function judgeCall(span: Span): Verdict {
     case 'rejected':
       return {
         kind: 'refused',
-        headline: `${name} ${attempts === 0 ? 'refused at once' : `given up at attempt ${attempts}${last}`}: circuit open`,
+        headline:
+          attempts === 0
+            ? `${name} was refused at once: the circuit is open`
+            : `${name} stopped at attempt ${attempts}${last}: the circuit opened`,
       };
     default:
       return {
         kind: 'failed',
-        headline: `${name} failed at attempt ${attempts}${last}: ${text(span.attributes, 'redress.stop_reason') ?? 'no reason given'}`,
+        headline: `${name} ${stopReasonInWords(text(span.attributes, 'redress.stop_reason'), attempts)}${because(last)}`,
       };
   }
+}
+
+/** ` after 503` as the reason. */
+function because(last: string): string {
+  return last.replace(/^ after /, ': ');
 }
 
 function transitionOf(span: Span): string | undefined {
@@ -74,7 +83,7 @@ function transitionOf(span: Span): string | undefined {
     return `closed ${circuit}: its probe succeeded`;
   }
   if (names.has('circuit_opened')) {
-    return names.has('circuit_half_open') ? `opened ${circuit} again: its probe failed` : `opened ${circuit}`;
+    return names.has('circuit_half_open') ? `opened ${circuit} again: its probe failed` : `failed, and that opened ${circuit}`;
   }
   return names.has('circuit_half_open') ? `probed ${circuit}` : undefined;
 }

@@ -9,6 +9,7 @@ const json = { 'content-type': 'application/json' };
 const live: Live = {
   now: undefined,
   circuits: [],
+  upstreams: [],
   figures: [],
   scrapeError: undefined,
   metricsUrl: 'm',

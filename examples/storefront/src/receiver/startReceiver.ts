@@ -1,32 +1,45 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { closeServer, listen } from '../listen.js';
-import { decodeTraces } from './decodeTraces.js';
+import { BodyReader, Refusal } from './BodyReader.js';
 import { drawTrace } from './drawTrace.js';
+import { limits } from './limits.js';
+import { type Direction, readDirection } from './Direction.js';
 import type { Live, PageState } from './PageState.js';
+import { parseJson } from './parseJson.js';
+import { TraceIntake } from './TraceIntake.js';
 import type { TraceStore } from './TraceStore.js';
 
-/** Bytes of one OTLP request; a batch of 512 spans of the demo is a tenth of it. */
-const maxBody = 8 * 1_024 * 1_024;
+/** A file of the page. */
+export interface PageFile {
+  readonly type: string;
+  readonly text: string;
+}
 
 export interface ReceiverOptions {
   readonly port: number;
   readonly store: TraceStore;
   /** The page's HTML. */
   readonly page: string;
+  /** What the page loads, by its path. */
+  readonly files?: ReadonlyMap<string, PageFile> | undefined;
 }
 
 export interface Receiver {
   readonly port: number;
   readonly url: string;
-  /** What the page shows beside the traces; until it is told it says that the demo is starting. */
-  present(live: () => Live): void;
+  /** What the page shows beside the traces, and what it may do to the story; until it is told it says that the demo is starting. */
+  present(live: () => Live, direct?: (direction: Direction) => void): void;
   stop(): Promise<void>;
 }
 
 /** An OTLP/HTTP receiver for traces in JSON, with a page that shows them. */
-export async function startReceiver({ port: wanted, store, page }: ReceiverOptions): Promise<Receiver> {
+export async function startReceiver({ port: wanted, store, page, files = new Map() }: ReceiverOptions): Promise<Receiver> {
   let presented: (() => Live) | undefined;
-  const server = createServer((request, response) => {
+  let direct: ((direction: Direction) => void) | undefined;
+  const bodies = new BodyReader();
+  const intake = new TraceIntake(store, bodies);
+  const patience = { requestTimeout: limits.bodyMs, headersTimeout: limits.bodyMs, connectionsCheckingInterval: 1_000 };
+  const server = createServer(patience, (request, response) => {
     route(request)
       .catch((error: unknown) => ({ status: 500, body: { error: String(error) } }))
       .then((answer) => write(response, answer));
@@ -34,8 +47,8 @@ export async function startReceiver({ port: wanted, store, page }: ReceiverOptio
 
   async function route(request: IncomingMessage): Promise<Answer> {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
-    const wantedMethod = path === '/v1/traces' ? 'POST' : 'GET';
-    const respond = routes[path] ?? (path.startsWith('/api/traces/') ? drawing : undefined);
+    const wantedMethod = path === '/v1/traces' || path === '/api/story' ? 'POST' : 'GET';
+    const respond = routes.get(path) ?? (path.startsWith('/api/traces/') ? drawing : undefined);
     if (respond === undefined) {
       return { status: 404, body: { error: `nothing at ${path}` } };
     }
@@ -44,11 +57,29 @@ export async function startReceiver({ port: wanted, store, page }: ReceiverOptio
       : { status: 405, headers: { allow: wantedMethod }, body: { error: `${path} takes ${wantedMethod}` } };
   }
 
-  const routes: Readonly<Record<string, Route | undefined>> = {
-    '/': () => ({ status: 200, html: page }),
-    '/api/state': state,
-    '/v1/traces': (request) => accept(request, store),
-  };
+  const routes = new Map<string, Route>([
+    ['/', () => ({ status: 200, file: { type: 'text/html', text: page } })],
+    ...[...files].map(([path, file]): [string, Route] => [path, () => ({ status: 200, file })]),
+    ['/api/state', state],
+    ['/api/story', directStory],
+    ['/v1/traces', (request) => intake.accept(request)],
+  ]);
+
+  /** JSON alone: a page from elsewhere cannot send it without asking, and is not answered. */
+  async function directStory(request: IncomingMessage): Promise<Answer> {
+    if (!request.headers['content-type']?.startsWith('application/json')) {
+      return { status: 415, body: { error: 'application/json alone' } };
+    }
+    if (direct === undefined) {
+      return { status: 409, body: { error: 'no story is played' } };
+    }
+    try {
+      direct(readDirection(parseJson(await bodies.read(request))));
+      return state();
+    } catch (error) {
+      return { status: error instanceof Refusal ? error.status : 400, body: { error: String(error) } };
+    }
+  }
 
   function state(): Answer {
     return presented === undefined
@@ -62,8 +93,9 @@ export async function startReceiver({ port: wanted, store, page }: ReceiverOptio
   }
 
   const port = await listen(server, wanted);
-  const present = (live: () => Live): void => {
+  const present: Receiver['present'] = (live, directed) => {
     presented = live;
+    direct = directed;
   };
   return { port, url: `http://localhost:${port}`, present, stop: () => closeServer(server) };
 }
@@ -72,45 +104,20 @@ type Route = (request: IncomingMessage, path: string) => Answer | Promise<Answer
 
 type Answer = { readonly status: number; readonly headers?: Readonly<Record<string, string>> } & (
   | { readonly body: object }
-  | { readonly html: string }
+  | { readonly file: PageFile }
 );
-
-async function accept(request: IncomingMessage, store: TraceStore): Promise<Answer> {
-  if (!request.headers['content-type']?.startsWith('application/json')) {
-    return { status: 415, body: { message: 'this receiver reads OTLP in JSON alone (OTLPTraceExporter of exporter-trace-otlp-http)' } };
-  }
-  const body = await read(request);
-  if (body === undefined) {
-    return { status: 413, headers: { connection: 'close' }, body: { message: `more than ${maxBody} bytes` } };
-  }
-  try {
-    store.add(decodeTraces(JSON.parse(body)));
-    return { status: 200, body: {} };
-  } catch (error) {
-    return { status: 400, body: { message: String(error) } };
-  }
-}
-
-/** The body as text; undefined when it is too long. */
-async function read(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > maxBody) {
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
 
 function write(response: ServerResponse, answer: Answer): void {
   const common = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...answer.headers };
-  if ('html' in answer) {
-    const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'";
-    response.writeHead(answer.status, { ...common, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': policy });
-    response.end(answer.html);
+  if ('file' in answer) {
+    const policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    response.writeHead(answer.status, {
+      ...common,
+      'content-type': `${answer.file.type}; charset=utf-8`,
+      'content-security-policy': policy,
+    });
+    response.end(answer.file.text);
   } else {
     response.writeHead(answer.status, { ...common, 'content-type': 'application/json' });
     response.end(JSON.stringify(answer.body));

@@ -1,3 +1,4 @@
+import type { TraceKind } from '../receiver/judgeTrace.js';
 import type { Fault, UpstreamName } from '../upstreams/index.js';
 
 /** A stretch of the story: what goes wrong, what redress makes of it, and where to see that. */
@@ -9,6 +10,8 @@ export interface Phase {
   readonly happens: string;
   /** What redress does about it, and where it shows. */
   readonly watch: string;
+  /** Kinds of traces that show it, the best first. */
+  readonly shows: readonly TraceKind[];
   /** Upstreams that are not named here answer. */
   readonly faults: Partial<Readonly<Record<UpstreamName, PhaseFault>>>;
 }

@@ -4,12 +4,13 @@ import { storefrontScript } from './storefrontScript.js';
 import { scriptSeconds } from './Script.js';
 
 const script: Script = [
-  { title: 'calm', seconds: 10, happens: '', watch: '', faults: {} },
+  { title: 'calm', seconds: 10, happens: '', watch: '', shows: [], faults: {} },
   {
     title: 'storm',
     seconds: 5,
     happens: '',
     watch: '',
+    shows: [],
     faults: { payments: (secondsIn) => ({ kind: 'status', status: secondsIn < 2 ? 500 : 503 }) },
   },
 ];
@@ -42,6 +43,54 @@ describe('ScriptClock', () => {
     const faults = scriptedFaults(new ScriptClock(script, 1, () => nowMs));
     nowMs = atMs;
     expect(faults({ upstream, number: 1 })).toEqual(fault);
+  });
+});
+
+describe('a story that is directed', () => {
+  let nowMs = 0;
+  let clock = new ScriptClock(script, 2, () => nowMs);
+  const later = (seconds: number) => {
+    nowMs += seconds * 1_000;
+    const { phase, secondsIn } = clock.position();
+    return [phase.title, Math.round(secondsIn * 1_000) / 1_000];
+  };
+
+  beforeEach(() => {
+    nowMs = 500;
+    clock = new ScriptClock(script, 2, () => nowMs);
+  });
+
+  it('stays where it is held, and goes on from there', () => {
+    expect(later(3)).toEqual(['calm', 6]);
+    clock.hold();
+    expect(clock.isHeld).toBe(true);
+    expect(later(60)).toEqual(['calm', 6]);
+    clock.hold();
+    clock.goOn();
+    clock.goOn();
+    expect(clock.isHeld).toBe(false);
+    expect(later(1)).toEqual(['calm', 8]);
+  });
+
+  it('has the faults of a phase go on while it is held', () => {
+    later(5.5);
+    clock.hold();
+    const faults = scriptedFaults(clock);
+    expect(faults({ upstream: 'payments', number: 1 })).toMatchObject({ status: 500 });
+    later(1);
+    expect(faults({ upstream: 'payments', number: 1 })).toMatchObject({ status: 503 });
+  });
+
+  it.each([
+    { number: 1, title: 'calm' },
+    { number: 2, title: 'storm' },
+    { number: 99, title: 'storm' },
+  ])('plays from step $number', ({ number, title }) => {
+    later(4);
+    clock.hold();
+    clock.playFrom(number);
+    expect(later(0)).toEqual([title, 0]);
+    expect(later(1)).toEqual([title, 2]);
   });
 });
 

@@ -18,7 +18,9 @@ export class ScriptClock {
   readonly script: Script;
   readonly speed: number;
   readonly #now: () => number;
-  readonly #startMs: number;
+  #startMs: number;
+  /** When the story was held; undefined while it goes on. */
+  #heldAtMs: number | undefined;
 
   constructor(script: Script, speed: number, now: () => number) {
     this.script = script;
@@ -27,9 +29,38 @@ export class ScriptClock {
     this.#startMs = now();
   }
 
+  get isHeld(): boolean {
+    return this.#heldAtMs !== undefined;
+  }
+
+  /** Stays in the phase it is in, until {@link goOn}. Faults go on, or a phase that changes in itself would be stuck in one of its moments. */
+  hold(): void {
+    this.#heldAtMs ??= this.#now();
+  }
+
+  goOn(): void {
+    if (this.#heldAtMs !== undefined) {
+      this.#startMs += this.#now() - this.#heldAtMs;
+      this.#heldAtMs = undefined;
+    }
+  }
+
+  /** Plays from the beginning of a phase, of which the first is 1; from the last when there are fewer. */
+  playFrom(number: number): void {
+    const before = this.script.slice(0, Math.min(number, this.script.length) - 1).reduce((sum, phase) => sum + phase.seconds, 0);
+    this.#heldAtMs = undefined;
+    this.#startMs = this.#now() - (before / this.speed) * 1_000;
+  }
+
+  /** Seconds into the phase for its faults: those that it was held for count too. */
+  faultSeconds(): number {
+    const held = this.#heldAtMs === undefined ? 0 : ((this.#now() - this.#heldAtMs) / 1_000) * this.speed;
+    return this.position().secondsIn + held;
+  }
+
   position(): ScriptPosition {
     const total = scriptSeconds(this.script);
-    const elapsed = ((this.#now() - this.#startMs) / 1_000) * this.speed;
+    const elapsed = (((this.#heldAtMs ?? this.#now()) - this.#startMs) / 1_000) * this.speed;
     const cycle = Math.floor(elapsed / total);
     let secondsIn = elapsed - cycle * total;
     let index = 0;
@@ -49,7 +80,6 @@ export class ScriptClock {
 /** Faults as the script wants them now. */
 export function scriptedFaults(clock: ScriptClock): FaultPlan {
   return ({ upstream, number }) => {
-    const { phase, secondsIn } = clock.position();
-    return phase.faults[upstream]?.(secondsIn, number) ?? noFault;
+    return clock.position().phase.faults[upstream]?.(clock.faultSeconds(), number) ?? noFault;
   };
 }

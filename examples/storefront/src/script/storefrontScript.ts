@@ -8,6 +8,7 @@ export const storefrontScript: Script = [
     seconds: 5,
     happens: 'Every upstream answers at once.',
     watch: 'One attempt per call; every circuit is closed, every budget full.',
+    shows: ['fine'],
     faults: {},
   },
   {
@@ -15,6 +16,7 @@ export const storefrontScript: Script = [
     seconds: 10,
     happens: 'Half a second of 503 in every two.',
     watch: 'Retries rescue the calls: open a trace under "Rescued by a retry" and see the wait between two attempts.',
+    shows: ['rescued'],
     faults: { inventory: (secondsIn) => (secondsIn % 2 < 0.5 ? { kind: 'status', status: 503 } : noFault) },
   },
   {
@@ -22,6 +24,7 @@ export const storefrontScript: Script = [
     seconds: 12,
     happens: '429 with "Retry-After: 1", bodies that stop half way, connections that are reset.',
     watch: 'Retry-After is obeyed; a stalled body is cut off by the attempt timeout. The 429s do not count against the circuit.',
+    shows: ['rescued'],
     faults: { pricing: (_, number) => pricingTrouble(number) },
   },
   {
@@ -29,6 +32,7 @@ export const storefrontScript: Script = [
     seconds: 8,
     happens: 'Resets and 503, nothing else.',
     watch: 'The circuit "payments" opens: calls are refused at once, each with a link to the failure that opened it.',
+    shows: ['circuit', 'refused'],
     faults: { payments: (_, number) => outageFault(number) },
   },
   {
@@ -36,6 +40,7 @@ export const storefrontScript: Script = [
     seconds: 9,
     happens: 'Payments answers again, but nobody has told the storefront.',
     watch: 'After its recovery time the circuit lets one probe through; the probe succeeds and closes it.',
+    shows: ['circuit'],
     faults: {},
   },
   {
@@ -43,6 +48,7 @@ export const storefrontScript: Script = [
     seconds: 8,
     happens: 'Nothing but 503, and inventory has no circuit breaker.',
     watch: 'The retry budget runs dry: calls fail at their first error instead of tripling the load on a service that is down.',
+    shows: ['budget'],
     faults: { inventory: () => ({ kind: 'status', status: 503 }) },
   },
   {
@@ -50,6 +56,7 @@ export const storefrontScript: Script = [
     seconds: 8,
     happens: 'Every upstream answers again.',
     watch: 'The budget fills up, a fifth of a retry with each call and one a second.',
+    shows: ['fine'],
     faults: {},
   },
 ];

@@ -118,6 +118,20 @@ describe('a policy', () => {
     expect(await budgetNow()).toBe(2);
   });
 
+  it.each([
+    { latest: 'a budget', of: budget(() => 2), shows: 2 },
+    { latest: 'no budget', of: undefined, shows: 0 },
+  ])('that takes a name over with $latest shows that alone, and 0 once disposed', async ({ of, shows }) => {
+    telemetry().policy(
+      { policy: name },
+      budget(() => 1),
+    );
+    const latest = telemetry().policy({ policy: name }, of);
+    expect(await budgetNow()).toBe(shows);
+    latest.dispose();
+    expect(await budgetNow()).toBe(0);
+  });
+
   it('[call.abandoned-gauge] shows the functions that outlived their call, those of one before it under the name included', async () => {
     const before = telemetry().policy({ policy: name });
     const policy = telemetry().policy({ policy: name });

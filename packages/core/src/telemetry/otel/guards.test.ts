@@ -190,6 +190,18 @@ it('a diag logger that throws changes nothing', async () => {
   expect(await aCall()).toBe('value');
 });
 
+it("a refusal of another library's gate whose facts throw is told by its reason, and its span ends", async () => {
+  sdk = await listen();
+  const call = begin(telemetry().policy({ policy: 'inventory' }));
+  const refusal = { stopReason: 'BULKHEAD_FULL', facts: boom } as const;
+  call.end({ kind: 'rejected', attempts: 0, stopReason: 'BULKHEAD_FULL', refusal, failure: undefined }, 1);
+  expect(sdk.span().attributes).toMatchObject({ 'redress.outcome': 'rejected', 'redress.stop_reason': 'BULKHEAD_FULL' });
+  expect(sdk.span().events).toEqual([
+    expect.objectContaining({ attributes: expect.objectContaining({ 'redress.stop_reason': 'BULKHEAD_FULL' }) }),
+  ]);
+  expect(told()).toEqual([expect.stringContaining('reading the facts of a refusal')]);
+});
+
 it('sources that throw cost their own value, and the collection goes on', async () => {
   sdk = await listen();
   let broken = false;
@@ -204,9 +216,10 @@ it('sources that throw cost their own value, and the collection goes on', async 
     budget(() => 4),
   );
   expect(await sdk.values('redress.circuit.state', 'circuit.name')).toEqual({ bad: 1, good: 1 });
+  expect(await sdk.values('redress.circuit.time_in_state', 'circuit.name')).toEqual({ bad: 2, good: 2 });
   broken = true;
   expect(await sdk.values('redress.circuit.state', 'circuit.name')).toEqual({ bad: 0, good: 1 });
-  expect(await sdk.values('redress.circuit.time_in_state', 'circuit.name')).toEqual({ bad: 0, good: 2 });
+  expect(await sdk.values('redress.circuit.time_in_state', 'circuit.name')).toEqual({ bad: 2, good: 2 });
   expect(await sdk.values('redress.circuit.failure_rate', 'circuit.name')).toEqual({ bad: 0, good: 0.25 });
   expect(await sdk.values('redress.retry.budget', 'redress.policy')).toEqual({ bad: 0, good: 4 });
 });

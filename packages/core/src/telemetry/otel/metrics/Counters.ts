@@ -89,6 +89,5 @@ export class Counters implements Tables {
 }
 
 function keyOf(owner: Readonly<EmittedAttributes>): string {
-  const library = owner[ATTR_REDRESS_LIBRARY];
-  return library === undefined ? String(owner[ATTR_REDRESS_POLICY]) : JSON.stringify([owner[ATTR_REDRESS_POLICY], library]);
+  return JSON.stringify([owner[ATTR_REDRESS_POLICY], owner[ATTR_REDRESS_LIBRARY]]);
 }

@@ -18,6 +18,8 @@ interface Row {
   value: number | undefined;
   /** What owners counted that are gone: a counter must not fall when a circuit goes. */
   counted: number;
+  /** The last that was shown: nor may a counter fall when its source throws. */
+  shown: number;
 }
 
 const MERGES: Readonly<Record<Merge, (before: number, value: number) => number>> = {
@@ -35,6 +37,8 @@ export class GaugeSeries {
   /** By the metric's name, since another copy of core has definitions of its own. */
   private readonly rows = new Map<string, Map<string | undefined, Row>>();
   private readonly owners = new Set<Owner>();
+  /** By name the latest owner, from which alone is read what is not summed among owners of one name. */
+  private readonly latest = new Map<string, Owner>();
 
   constructor(
     private readonly identity: Readonly<EmittedAttributes>,
@@ -49,19 +53,29 @@ export class GaugeSeries {
       if (earlier.name === owner.name && this.countsOf(earlier)) this.owners.delete(earlier);
     }
     this.owners.add(owner);
+    this.latest.set(owner.name, owner);
   }
 
   remove(owner: Owner): void {
     if (this.owners.delete(owner)) this.countsOf(owner);
+    if (this.latest.get(owner.name) === owner) this.latest.delete(owner.name);
   }
 
   observe(observe: Observe): void {
     for (const row of this.each()) row.value = undefined;
-    for (const owner of this.owners)
-      this.read(owner, (row, value, merge) => {
-        row.value = row.value === undefined ? value : MERGES[merge](row.value, value);
+    for (const owner of this.owners) {
+      const isLatest = this.latest.get(owner.name) === owner;
+      this.read(owner, (row, value) => {
+        const { same = 'last', other = 'last' } = row.metric.merge ?? {};
+        if (same === 'last' && !isLatest) return;
+        row.value = row.value === undefined ? value : MERGES[this.among === 'same' ? same : other](row.value, value);
       });
-    for (const { metric, value = 0, counted, attributes } of this.each()) observe(metric, value + counted, attributes);
+    }
+    for (const row of this.each()) {
+      const value = (row.value ?? 0) + row.counted;
+      row.shown = row.metric.instrument === 'counter' ? Math.max(row.shown, value) : value;
+      observe(row.metric, row.shown, row.attributes);
+    }
   }
 
   /** Keeps what an owner that goes has counted; true when it counts at all. */
@@ -75,10 +89,10 @@ export class GaugeSeries {
     return counts;
   }
 
-  private read({ source }: Owner, take: (row: Row, value: number, merge: Merge) => void): void {
+  private read({ source }: Owner, take: (row: Row, value: number) => void): void {
     try {
       source.observe({
-        observe: (metric, value, detail) => take(this.row(metric, detail), value, metric.merge?.[this.among] ?? 'last'),
+        observe: (metric, value, detail) => take(this.row(metric, detail), value),
       });
     } catch (error) {
       this.threw(error);
@@ -93,7 +107,7 @@ export class GaugeSeries {
     }
     let row = rows.get(detail);
     if (row === undefined) {
-      row = { metric, attributes: this.attributesOf(metric, detail), value: undefined, counted: 0 };
+      row = { metric, attributes: this.attributesOf(metric, detail), value: undefined, counted: 0, shown: 0 };
       rows.set(detail, row);
     }
     return row;

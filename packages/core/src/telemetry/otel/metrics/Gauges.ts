@@ -54,7 +54,7 @@ class Board {
   }
 
   private seriesOf(name: string, more: Readonly<EmittedAttributes> | undefined): GaugeSeries {
-    const key = more === undefined ? name : JSON.stringify([name, more]);
+    const key = JSON.stringify([name, more]);
     const known = this.named.get(key);
     if (known !== undefined) return known;
     const { attribute, plural, rowsEach } = this.kind;

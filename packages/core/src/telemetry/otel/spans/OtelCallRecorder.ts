@@ -96,7 +96,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = failed.errorType;
     const { counters, destinations } = this.of;
     if (counters !== undefined) destinations.metrics?.recordCall(seconds(elapsedMs), counters.durationAttributes(attributes), this.context);
-    this.of.tell(STOP_EVENT[stopReason], kind === 'aborted' ? end.completed : attempts, factsOfEnd(end), this);
+    this.of.tell(STOP_EVENT[stopReason], kind === 'aborted' ? end.completed : attempts, this.factsOf(end), this);
     attributes[ATTR_REDRESS_ATTEMPT_COUNT] = attempts;
     if (failed !== undefined) {
       attributes[ATTR_ERROR_CLASS] = failed.errorClass;
@@ -105,6 +105,16 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     }
     const hook = this.hookOf(kind, attempts, elapsedMs, stopReason, failed?.errorClass);
     this.close(attributes, isProblem ? stopReason : undefined, hook);
+  }
+
+  /** A refusal of a gate that another library made may throw; then its reason is all that is told. */
+  private factsOf(end: CallEnd): Readonly<EmittedAttributes> {
+    try {
+      return factsOfEnd(end);
+    } catch (error) {
+      this.told('reading the facts of a refusal', error);
+      return { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
+    }
   }
 
   contextManagerThrew(error: unknown): void {
