@@ -61,7 +61,7 @@ export class BreakerGate implements Gate {
     const transition =
       verdict === 'success'
         ? this.engine.succeed(lease, nowMs, durationMs)
-        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause());
+        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause(), verdict.retryAfterMs);
     if (transition !== undefined || this.engine.isSlow(durationMs)) this.tellEnd(transition, durationMs, attempt, entry.recorder);
   }
 
