@@ -30,7 +30,8 @@ export interface Registry {
   getPolicy(name: string): Policy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
-   * stay. Breaker and budget keep what they know where their options did not change. Calls that run go on as they began.
+   * stay. Breaker and budget keep what they know where their options did not change; a new clock takes them along. Calls that run go on
+   * as they began.
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
@@ -52,7 +53,7 @@ class Policies implements Registry {
     if (!aName.holds(name)) throw wrong('policy', 'name', aName.must, name);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
-    const parts = makeParts(name, { ...options });
+    const parts = makeParts(name, { ...options }, undefined, before?.state.parts);
     if (before !== undefined) {
       telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
       this.#giveUp(before.state.parts, parts);
@@ -82,6 +83,7 @@ class Policies implements Registry {
     const before = state.parts;
     const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     state.parts = makeParts(name, { ...before.options, ...present }, before);
+    before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
     return entry.policy;
@@ -90,6 +92,7 @@ class Policies implements Registry {
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
   #giveUp(parts: PolicyParts, next: PolicyParts | undefined): void {
     parts.plan.telemetry.dispose();
+    parts.release();
     this.#giveUpGates(parts, next);
   }
 

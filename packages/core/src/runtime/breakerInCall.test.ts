@@ -407,19 +407,3 @@ describe('its state', () => {
     expect(await read()).toEqual([0, 0, 0, 0]);
   });
 });
-
-describe('its own clock', () => {
-  it('is that of the first policy; another may have one of its own', async () => {
-    const [first, second] = [new FakeClock(), new FakeClock({ startMs: 1e6 })];
-    const registry = createRegistry();
-    const circuitBreaker = new CircuitBreaker({ ...once, name: 'clocks' });
-    const one = registry.policy('one', { clock: first, circuitBreaker, retry: false });
-    const two = registry.policy('two', { clock: second, circuitBreaker, retry: false });
-    await two.settle(rejects(busy));
-    expect(circuitBreaker.state).toBe('open');
-    await second.advance(5_000);
-    expect(await two.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 1_000 });
-    await first.advance(1_000);
-    expect(await one.settle(gives('ok'))).toMatchObject({ ok: true });
-  });
-});

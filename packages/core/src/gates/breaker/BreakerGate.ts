@@ -1,27 +1,16 @@
 import type { CircuitState } from '../../model/CircuitState.js';
+import type { Clock } from '../../model/Clock.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import { CircuitOpenError } from './CircuitOpenError.js';
-import type { EventName } from '../../model/EventName.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
-import { ATTR_CIRCUIT_NAME, ATTR_CIRCUIT_STATE, ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
+import { ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
+import type { SharedTime } from '../../timers/SharedTime.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-
-/** The event of a circuit's change into each state. */
-export const TRANSITION_EVENT: Readonly<Record<CircuitState, EventName>> = {
-  closed: 'circuit_closed',
-  open: 'circuit_opened',
-  half_open: 'circuit_half_open',
-  forced_open: 'circuit_opened',
-};
-
-/** What every event of a circuit says. */
-export function circuitFacts(name: string, state: CircuitState): EmittedAttributes {
-  return { [ATTR_CIRCUIT_NAME]: name, [ATTR_CIRCUIT_STATE]: state };
-}
+import { circuitFacts, TRANSITION_EVENT } from './circuitFacts.js';
 
 /**
  * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
@@ -34,8 +23,9 @@ export class BreakerGate implements Gate {
   constructor(
     readonly name: string,
     readonly engine: CircuitBreakerEngine,
-    /** Milliseconds on the breaker's own clock; undefined when it is the policy's, whose reading then serves. */
-    private readonly ownNow: (() => number) | undefined,
+    private readonly time: SharedTime,
+    /** The policy's, by which it tells what time it is. */
+    private readonly clock: Clock | undefined,
   ) {}
 
   enter(callNowMs: number, attempt: number, entry: Entry): Lease | Refusal {
@@ -97,7 +87,7 @@ export class BreakerGate implements Gate {
   }
 
   private now(callNowMs: number): number {
-    return this.ownNow === undefined ? callNowMs : this.ownNow();
+    return this.time.at(callNowMs, this.clock);
   }
 }
 

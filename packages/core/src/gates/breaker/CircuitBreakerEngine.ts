@@ -52,6 +52,11 @@ export class CircuitBreakerEngine {
     this.#times = new StateTimes(nowMs);
   }
 
+  /** Milliseconds after which the place of a probe that begins now may be taken by another. */
+  set maxProbeMs(ms: number) {
+    this.#probes.maxMs = ms;
+  }
+
   /** The lease of every call while the circuit is closed; undefined in any other state. */
   get closedLease(): BreakerLease | undefined {
     return this.#closedLease;

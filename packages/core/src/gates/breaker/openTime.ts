@@ -17,13 +17,19 @@ export function openTime(backoff: Backoff, context: BackoffContext, onError: (er
   try {
     const openMs: unknown = backoff(context);
     if (typeof openMs === 'number') return openMs > 0 ? finite(openMs) : 0;
-    // Nobody waits for a promise, whose rejection must not go unhandled.
-    Promise.resolve(openMs).catch(() => undefined);
+    letGo(openMs);
     throw new TypeError(`recoveryMs must give a number; got ${openMs === null ? 'null' : typeof openMs}`);
   } catch (error) {
     onError(error);
     return 0;
   }
+}
+
+/** Nobody waits for a promise, whose rejection must not go unhandled. */
+function letGo(value: unknown): void {
+  if (typeof value !== 'object' || value === null || !('then' in value) || typeof value.then !== 'function') return;
+  const quiet = (): void => undefined;
+  value.then(quiet, quiet);
 }
 
 function finite(delayMs: number): number {

@@ -33,7 +33,7 @@ export interface CircuitBreakerOptions {
   readonly probes?: number | undefined;
   /** Successful probes that close the circuit. Default 1; at least 1. */
   readonly successThreshold?: number | undefined;
-  /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call). */
+  /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call) in any policy that uses it now. */
   readonly maxProbeMs?: number | undefined;
   /** `attempt`: each attempt counts. `call`: stands outside retry and counts a call once. Default `attempt`. */
   readonly scope?: 'attempt' | 'call' | undefined;
@@ -96,8 +96,13 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   }
 
   /** What the engine decides by, in a policy of these timeouts. */
-  settings({ timeoutMs, attemptTimeoutMs }: Timeouts): BreakerSettings {
+  settings(timeouts: Timeouts): BreakerSettings {
+    return { ...this.#settings, maxProbeMs: this.maxProbeMsFor(timeouts) };
+  }
+
+  /** Milliseconds a probe may keep its place, in a policy of these timeouts. */
+  maxProbeMsFor({ timeoutMs, attemptTimeoutMs }: Timeouts): number {
     const probeMs = this.scope === 'call' ? timeoutMs : Math.min(attemptTimeoutMs, timeoutMs);
-    return { ...this.#settings, maxProbeMs: this.#maxProbeMs ?? Math.max(this.#recoveryMs, probeMs + PROBE_SLACK_MS) };
+    return this.#maxProbeMs ?? Math.max(this.#recoveryMs, probeMs + PROBE_SLACK_MS);
   }
 }
