@@ -4,6 +4,7 @@ import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
+import { properName } from '../model/properName.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
@@ -49,8 +50,9 @@ class Policies implements Registry {
   readonly #named = new Map<string, GateHandle>();
 
   policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
-  policy(name: string, options: PolicyOptions = {}): Policy {
-    if (!aName.holds(name)) throw wrong('policy', 'name', aName.must, name);
+  policy(given: string, options: PolicyOptions = {}): Policy {
+    if (!aName.holds(given)) throw wrong('policy', 'name', aName.must, given);
+    const name = properName(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
     const parts = makeParts(name, { ...options }, undefined, before?.state.parts);
@@ -72,21 +74,25 @@ class Policies implements Registry {
   }
 
   getPolicy(name: string): Policy | undefined {
-    return this.#entries.get(name)?.policy;
+    return this.#entry(name)?.policy;
   }
 
   updatePolicy(name: string, options: PolicyOptions): Policy {
-    const entry = this.#entries.get(name);
+    const entry = this.#entry(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const { state } = entry;
     const before = state.parts;
     const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    state.parts = makeParts(name, { ...before.options, ...present }, before);
+    state.parts = makeParts(before.plan.name, { ...before.options, ...present }, before);
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
     return entry.policy;
+  }
+
+  #entry(name: string): Entry | undefined {
+    return typeof name === 'string' ? this.#entries.get(properName(name)) : undefined;
   }
 
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */

@@ -8,7 +8,7 @@ import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
 import { guarded, once } from './fixtures/guarded.js';
-import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from './fixtures/script.js';
+import { gives, hangs, scripted, throws, withStatus, type Step } from './fixtures/script.js';
 
 const busy = withStatus(503);
 const missing = withStatus(404);

@@ -10,7 +10,7 @@ import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-import { circuitFacts, TRANSITION_EVENT } from './circuitFacts.js';
+import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 
 /**
  * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
@@ -62,16 +62,16 @@ export class BreakerGate implements Gate {
     recorder: CallRecorder | undefined,
   ): void {
     if (this.engine.isSlow(durationMs)) recorder?.event('slow_call', attempt);
-    if (transition !== undefined) this.tell(transition.to, attempt, recorder);
+    if (transition !== undefined) this.tell(transition, attempt, recorder);
   }
 
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
     const answer = this.engine.enter(this.now(callNowMs));
     if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
     if (answer.probe) recorder?.link(answer.openedBy);
-    if (answer.transition !== undefined) this.tell(answer.transition.to, attempt, recorder);
+    if (answer.transition !== undefined) this.tell(answer.transition, attempt, recorder);
     if (answer.observed !== undefined) {
-      const facts = circuitFacts(this.name, answer.observed.state);
+      const facts = refusalFacts(this.name, answer.observed.state, answer.observed.retryAfterMs);
       recorder?.event('circuit_rejected', attempt, { ...facts, [ATTR_REDRESS_OBSERVE_ONLY]: true });
     }
     return new CircuitLease(this, answer);
@@ -82,8 +82,8 @@ export class BreakerGate implements Gate {
     return new CircuitRefusal(this.name, state, retryAfterMs, openedBy);
   }
 
-  private tell(to: CircuitState, attempt: number, recorder: CallRecorder | undefined): void {
-    recorder?.event(TRANSITION_EVENT[to], attempt, circuitFacts(this.name, to));
+  private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
+    recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
   }
 
   private now(callNowMs: number): number {
@@ -118,7 +118,7 @@ class CircuitRefusal implements Refusal {
   ) {}
 
   facts(): EmittedAttributes {
-    return circuitFacts(this.circuit, this.state);
+    return refusalFacts(this.circuit, this.state, this.retryAfterMs);
   }
 
   error(cause: unknown): Error {

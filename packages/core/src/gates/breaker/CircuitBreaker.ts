@@ -17,7 +17,7 @@ import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-import { circuitFacts, TRANSITION_EVENT } from './circuitFacts.js';
+import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
@@ -215,7 +215,7 @@ export class CircuitBreaker {
     if (transition === undefined) return;
     this.#restoredUntold = false;
     const event = TRANSITION_EVENT[transition.to];
-    const facts = circuitFacts(this.name, transition.to);
+    const facts = transitionFacts(this.name, transition);
     // Without an owner it is told under its own name.
     if (this.#owner === undefined) telemetry().event(this.name, event, facts);
     else this.#owner.telemetry.event(event, facts);

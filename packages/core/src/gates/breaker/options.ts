@@ -14,6 +14,7 @@ import {
   oneOf,
   type Rules,
 } from '../../model/rules.js';
+import { properName } from '../../model/properName.js';
 import type { Timeouts } from '../../model/Timeouts.js';
 import type { BreakerSettings } from './BreakerSettings.js';
 import { waitUnderFunction, waitUnderNumber } from './openTime.js';
@@ -80,7 +81,7 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
     const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = options;
     const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
     const settings = resolveTrip(where, trip);
-    this.name = keepsName ? name : undefined;
+    this.name = keepsName && name !== undefined ? properName(name) : undefined;
     this.scope = scope;
     this.#recoveryMs = typeof recoveryMs === 'number' ? recoveryMs : RECOVERY_MS;
     this.#maxProbeMs = maxProbeMs;

@@ -1,3 +1,4 @@
+import { properName } from '../../model/properName.js';
 import type { GatePart } from '../GatePart.js';
 import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBreaker.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
@@ -27,5 +28,5 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
 
 /** The name that a policy's own options give the circuit. */
 function nameOf(options: CircuitBreakerOptions): string | undefined {
-  return isCircuitBreaker(options) ? undefined : options.name;
+  return isCircuitBreaker(options) || options.name === undefined ? undefined : properName(options.name);
 }
