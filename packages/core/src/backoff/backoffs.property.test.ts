@@ -36,7 +36,7 @@ const backoffs: readonly { readonly name: string; make(bounds: Bounds): Backoff;
     limit: ({ maxMs }) => maxMs,
   },
   { name: 'adaptive', make: (bounds) => adaptive(fullJitter(bounds)), limit: ({ maxMs }) => maxMs },
-  { name: 'recoveryBackoff', make: ({ baseMs }) => recoveryBackoff(baseMs), limit: ({ baseMs }) => Math.max(60_000, baseMs) * 1.2 },
+  { name: 'recoveryBackoff', make: ({ baseMs }) => recoveryBackoff(baseMs), limit: ({ baseMs }) => baseMs * 2 * (1.2 + 1e-12) },
 ];
 
 const random01 = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

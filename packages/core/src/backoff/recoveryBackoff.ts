@@ -1,16 +1,16 @@
 import type { Backoff } from '../model/Backoff.js';
 
-const MAX_MS = 60_000;
 const JITTER = 0.2;
 
 /**
- * How long a circuit stays open: `recoveryMs` the first time, doubling with each failed probe to a minute (or to `recoveryMs` when
- * that is longer), each give or take 20 % so that the circuits of many processes do not probe at the same moment. The jitter comes
- * after the limit, as at the limit it is needed most; so one opening lasts at most 1.2 times the limit.
- *
- * Doubling: Ethernet's truncated binary exponential backoff (Metcalfe and Boggs 1976; IEEE 802.3).
+ * How long a circuit stays open: `recoveryMs` the first time and twice as long each time after that, give or take 20 % so that the
+ * circuits of many processes do not probe at the same moment. It doubles once: what has come back is to be found soon, however long it
+ * was gone, and one probe every ten seconds harms nobody.
  */
 export function recoveryBackoff(recoveryMs: number): Backoff {
-  const maxMs = Math.max(MAX_MS, recoveryMs);
-  return ({ attempt, random }) => Math.min(recoveryMs * 2 ** (attempt - 1), maxMs) * (1 - JITTER + 2 * JITTER * random());
+  return ({ attempt, random }) => {
+    const openMs = recoveryMs * (attempt > 1 ? 2 : 1) * (1 - JITTER + 2 * JITTER * random());
+    // What overflows is as long as there is, not no time at all.
+    return Math.min(openMs, Number.MAX_VALUE);
+  };
 }

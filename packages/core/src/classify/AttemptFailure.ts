@@ -8,6 +8,8 @@ import { typeOfChain } from './errorTypeOf.js';
 /** One failed attempt: what it was, and how it failed. */
 export class AttemptFailure implements FailureFacts {
   private type: string | undefined = undefined;
+  /** Set where a classifier threw or gave no class. */
+  neutral: true | undefined = undefined;
 
   constructor(
     readonly classification: Classification,
@@ -26,6 +28,12 @@ export class AttemptFailure implements FailureFacts {
 
   get retryAfterMs(): number | undefined {
     return this.classification.retryAfterMs;
+  }
+
+  /** The same failure, which nobody could judge. */
+  unjudged(): this {
+    this.neutral = true;
+    return this;
   }
 
   /** Made when telemetry asks for it, and once. */

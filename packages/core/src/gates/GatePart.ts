@@ -28,6 +28,8 @@ export interface GateInUse {
   readonly scope: 'attempt' | 'call';
   /** Its gauges by policy, when it has any. */
   observe?(observer: GaugeObserver): void;
+  /** The policy uses it no more: told once or more often. */
+  release?(): void;
 }
 
 /** A kind of gate, as a policy takes it in: the one thing that its folder hands to the list. */
@@ -40,6 +42,8 @@ export interface GatePart<Handle extends GateHandle = GateHandle> {
   isInstance(value: unknown): value is Handle;
   /** Makes one of its own for a policy. Throws a TypeError that names the option, the value and the rule. */
   make(where: string, options: object): Handle;
+  /** Whether policies use one that live by another clock, `leaving` of them aside. One that measures no time may go without. */
+  isHeldTo?(handle: Handle, clock: Clock | undefined, leaving: number): boolean;
   /** Takes one into use; `options` is the policy's option as it was given. */
   use(handle: Handle, owner: GateOwner, options: object): GateInUse;
 }

@@ -13,4 +13,6 @@ export interface FailureFacts {
   readonly errorType: string;
   /** Milliseconds the other side asked to wait; undefined when it asked for none. */
   readonly retryAfterMs?: number | undefined;
+  /** It is UNKNOWN because a classifier threw or gave no class: it says nothing to a gate about the dependency. */
+  readonly neutral?: true | undefined;
 }

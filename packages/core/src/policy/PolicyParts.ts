@@ -1,6 +1,6 @@
 import type { Clock } from '../model/Clock.js';
 import { checkBudget } from '../retry/budget/options.js';
-import { attachBudget, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
+import { attachBudget, isBudgetHeldTo, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
 import { recorderOf, resolveRetry, type RetryOptions } from '../retry/options.js';
 import type { Budget } from '../retry/budget/Budget.js';
 import type { Plan } from '../runtime/Plan.js';
@@ -8,7 +8,7 @@ import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET } from '../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
-import { gateOf, makeGates, type PolicyGate, useGates } from './gates.js';
+import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import { resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
@@ -21,6 +21,8 @@ export interface PolicyParts {
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
   readonly gauges: PolicyGauges;
+  /** Gates and budget are in use by it no more; harmless when told again. */
+  release(): void;
 }
 
 /** What a policy's gauges are read from. */
@@ -34,16 +36,20 @@ class PolicyGauges {
 
 /**
  * Makes the parts of a policy. Of `previous`, the parts it had, gates and budget are kept, with all they know, where their options
- * did not change. Nothing is made, and nothing of `previous` is touched, when an option is wrong: it throws a TypeError.
+ * did not change. `leaving` is what these parts take the place of, by an update or by name. Nothing is made, and nothing of either is
+ * touched, when an option is wrong: it throws a TypeError.
  */
-export function makeParts(name: string, options: PolicyOptions, previous?: PolicyParts): PolicyParts {
+export function makeParts(name: string, options: PolicyOptions, previous?: PolicyParts, leaving = previous): PolicyParts {
   const where = `policy ${name}`;
   const timeouts = resolveTimeouts(where, options);
   const retry = resolveRetry(where, options.retry);
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
-  const engine = budget && attachBudget(budget, clock);
+  checkClocks(where, gates, clock, leaving?.gates ?? []);
+  if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
+  const spent = budget && attachBudget(budget, clock);
+  const engine = spent?.budget;
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
@@ -58,6 +64,10 @@ export function makeParts(name: string, options: PolicyOptions, previous?: Polic
     gates,
     budget,
     gauges,
+    release: () => {
+      spent?.release();
+      for (const gate of inUse) gate.release?.();
+    },
     plan: {
       name,
       ...timeouts,

@@ -4,6 +4,7 @@ import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
+import { properName } from '../model/properName.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
@@ -30,7 +31,8 @@ export interface Registry {
   getPolicy(name: string): Policy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
-   * stay. Breaker and budget keep what they know where their options did not change. Calls that run go on as they began.
+   * stay. Breaker and budget keep what they know where their options did not change; a new clock takes them along. Calls that run go on
+   * as they began.
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
@@ -48,11 +50,12 @@ class Policies implements Registry {
   readonly #named = new Map<string, GateHandle>();
 
   policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
-  policy(name: string, options: PolicyOptions = {}): Policy {
-    if (!aName.holds(name)) throw wrong('policy', 'name', aName.must, name);
+  policy(given: string, options: PolicyOptions = {}): Policy {
+    if (!aName.holds(given)) throw wrong('policy', 'name', aName.must, given);
+    const name = properName(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
-    const parts = makeParts(name, { ...options });
+    const parts = makeParts(name, { ...options }, undefined, before?.state.parts);
     if (before !== undefined) {
       telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
       this.#giveUp(before.state.parts, parts);
@@ -71,25 +74,31 @@ class Policies implements Registry {
   }
 
   getPolicy(name: string): Policy | undefined {
-    return this.#entries.get(name)?.policy;
+    return this.#entry(name)?.policy;
   }
 
   updatePolicy(name: string, options: PolicyOptions): Policy {
-    const entry = this.#entries.get(name);
+    const entry = this.#entry(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const { state } = entry;
     const before = state.parts;
     const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    state.parts = makeParts(name, { ...before.options, ...present }, before);
+    state.parts = makeParts(before.plan.name, { ...before.options, ...present }, before);
+    before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
     return entry.policy;
   }
 
+  #entry(name: string): Entry | undefined {
+    return typeof name === 'string' ? this.#entries.get(properName(name)) : undefined;
+  }
+
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
   #giveUp(parts: PolicyParts, next: PolicyParts | undefined): void {
     parts.plan.telemetry.dispose();
+    parts.release();
     this.#giveUpGates(parts, next);
   }
 

@@ -2,6 +2,7 @@ import type { Gate } from '../gates/Gate.js';
 import type { GateHandle, GateInUse, GateOwner, GatePart } from '../gates/GatePart.js';
 import { inOrder } from '../gates/inOrder.js';
 import { GATES } from '../gates/list.js';
+import type { Clock } from '../model/Clock.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
@@ -28,6 +29,19 @@ export function makeGates(where: string, options: PolicyOptions, previous: reado
     if (before !== undefined && isDeepEqual(given, before.given)) return [before];
     return [{ part, handle: part.make(`${where}, ${part.option}`, given), given: { ...given }, isOwn: true }];
   });
+}
+
+/** Refuses a gate that policies of another clock use, those of `leaving` aside: one instance has one time. */
+export function checkClocks(where: string, gates: readonly PolicyGate[], clock: Clock | undefined, leaving: readonly PolicyGate[]): void {
+  for (const { part, handle } of gates) {
+    const leave = leaving.some((gate) => gate.handle === handle) ? 1 : 0;
+    if (part.isHeldTo?.(handle, clock, leave) === true) throw otherClock(where, part.option);
+  }
+}
+
+/** What is wrong with an instance that two clocks would share. */
+export function otherClock(where: string, option: string): TypeError {
+  return new TypeError(`${where}: ${option} must not be an instance that policies of another clock use: it has one clock`);
 }
 
 /** Takes gates into use. */

@@ -230,7 +230,7 @@ describe('[call.options-validated] a wrong option of a policy is told by name, v
     [{ circuitBreaker: { threshold: 5 } }, `policy p, circuitBreaker: unknown option threshold (5); known are ${BREAKER}`],
     [
       { circuitBreaker: { trip: { type: 'rate', rate: 1 } } },
-      'policy p, circuitBreaker: unknown option trip.rate (1); known are type, failureRate, minimumCalls, windowMs, windowCalls, slowCallMs, slowCallRate',
+      'policy p, circuitBreaker: unknown option trip.rate (1); known are type, failureRate, minimumCalls, windowMs, windowCalls, slowCallMs, slowCallRate, consecutiveFailures',
     ],
     [
       { retry: { budget: { percent: 5 } } },
@@ -262,7 +262,12 @@ describe('[call.options-undefined-absent] undefined', () => {
     {
       given: 'every option of a rate',
       options: {
-        circuitBreaker: { trip: { type: 'rate', ...absent('failureRate, minimumCalls, windowMs, windowCalls, slowCallMs, slowCallRate') } },
+        circuitBreaker: {
+          trip: {
+            type: 'rate',
+            ...absent('failureRate, minimumCalls, windowMs, windowCalls, slowCallMs, slowCallRate, consecutiveFailures'),
+          },
+        },
       },
     },
     { given: 'every option of a budget', options: { retry: { budget: absent('ratio, minPerSecond, maxSaved, windowMs, max') } } },

@@ -1,5 +1,7 @@
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
+import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { CircuitBreakerOptions } from '../gates/breaker/options.js';
+import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
 import { guarded, once } from './fixtures/guarded.js';
@@ -7,6 +9,9 @@ import { gives, hangs, throws, withStatus, type Step } from './fixtures/script.j
 
 const busy = withStatus(503);
 const missing = withStatus(404);
+const boom = (): never => {
+  throw new Error('boom');
+};
 /** By what they open at. */
 const breakers = {
   '75 % of 4 calls or more': { trip: { type: 'rate', failureRate: 0.75, minimumCalls: 4 } },
@@ -110,12 +115,49 @@ describe('when it opens', () => {
     { given: 'an attempt timeout', step: hangs, then: 'open' },
     { given: 'RATE_LIMIT', step: throws(withStatus(429)), then: 'closed' },
     { given: 'PERMANENT', step: throws(missing), then: 'closed' },
-    { given: 'UNKNOWN', step: throws(new Error('odd')), then: 'closed' },
+    { given: 'UNKNOWN', step: throws(new Error('odd')), then: 'open' },
     { given: 'a Response 404', step: gives({ status: 404, headers: new Headers() }), then: 'closed' },
   ])('[breaker.trip-on] by default $given leaves it $then', async ({ step, then }) => {
     const { clock, policy, circuit } = guarded(once, { attemptTimeoutMs: 50 });
     await clock.until(policy.settle(step, { retry: false }));
     expect(circuit.state).toBe(then);
+  });
+
+  it.each<{ given: string; options: PolicyOptions; step: Step; then: string }>([
+    { given: 'a classifier that throws', options: { classify: boom }, step: throws(busy), then: 'closed' },
+    { given: 'a classifier that gives no class', options: { classify: () => 'busy' as 'UNKNOWN' }, step: throws(busy), then: 'closed' },
+    {
+      given: 'a classifier that gives a promise',
+      options: { classify: (async () => 'UNKNOWN') as never },
+      step: throws(busy),
+      then: 'closed',
+    },
+    { given: 'a classifyResult that throws', options: { classifyResult: boom }, step: gives('ok'), then: 'closed' },
+    { given: 'a classifyResult that gives no class', options: { classifyResult: () => null as never }, step: gives('ok'), then: 'closed' },
+    { given: 'a classifier that says UNKNOWN', options: { classify: () => 'UNKNOWN' }, step: throws(busy), then: 'open' },
+    {
+      given: 'a classifier that leaves it to the rule',
+      options: { classify: () => undefined },
+      step: throws(new Error('odd')),
+      then: 'open',
+    },
+    { given: 'a classifyResult that says UNKNOWN', options: { classifyResult: () => 'UNKNOWN' }, step: gives('ok'), then: 'open' },
+  ])('[breaker.neutral-unknown] $given leaves it $then; neutral, it gives the probe back', async ({ options, step, then }) => {
+    for (const scope of ['attempt', 'call'] as const) {
+      const { clock, policy, circuit } = guarded({ ...once, scope }, options);
+      expect(await clock.until(policy.settle(step, { retry: false }))).toMatchObject({ ok: false, errorClass: 'UNKNOWN' });
+      expect(circuit.state).toBe(then);
+      if (then === 'open') continue;
+      const probing = CircuitBreaker.restore(
+        { name: 'c', state: { version: 1, state: 'half_open', remainingOpenMs: 0, openings: 1 } },
+        once,
+      );
+      const other = guarded(probing, options);
+      await other.clock.until(other.policy.settle(step, { retry: false }));
+      expect(probing.state).toBe('half_open');
+      // Its place was given back: the next one is a probe again, and is not refused.
+      expect(await other.clock.until(other.policy.settle(step, { retry: false }))).toMatchObject({ errorClass: 'UNKNOWN' });
+    }
   });
 
   it('the deadline of the call during an attempt is a failure too', async () => {

@@ -14,7 +14,8 @@ export function judgeError(error: unknown, classify: Classifier | undefined): At
     warn('classify threw; the failure counts as UNKNOWN', thrown);
     verdict = UNKNOWN;
   }
-  return failureOf(error, verdict);
+  const failure = failureOf(error, verdict);
+  return verdict === UNKNOWN ? failure.unjudged() : failure;
 }
 
 /** Whether a result is a failure; undefined when it is fine. Never throws. */
@@ -26,10 +27,12 @@ export function judgeResult<R>(result: R, classifyResult: ((result: R) => Verdic
   }
   try {
     const verdict = classificationOf(classifyResult(result), warn);
-    return verdict === undefined ? undefined : badResultOf(result, verdict, false);
+    if (verdict === undefined) return undefined;
+    const failure = badResultOf(result, verdict, false);
+    return verdict === UNKNOWN ? failure.unjudged() : failure;
   } catch (thrown) {
     warn('classifyResult threw; the result counts as UNKNOWN', thrown);
-    return badResultOf(result, UNKNOWN, false);
+    return badResultOf(result, UNKNOWN, false).unjudged();
   }
 }
 

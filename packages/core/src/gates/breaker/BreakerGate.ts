@@ -1,41 +1,16 @@
 import type { CircuitState } from '../../model/CircuitState.js';
+import type { Clock } from '../../model/Clock.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import { CircuitOpenError } from './CircuitOpenError.js';
-import type { EventName } from '../../model/EventName.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
-import {
-  ATTR_CIRCUIT_NAME,
-  ATTR_CIRCUIT_STATE,
-  ATTR_REDRESS_OBSERVE_ONLY,
-  ATTR_REDRESS_RETRY_AFTER,
-} from '../../telemetry/port/semconv.js';
+import { ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
+import type { SharedTime } from '../../timers/SharedTime.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
-
-/** The event of a circuit's change into each state. */
-export const TRANSITION_EVENT: Readonly<Record<CircuitState, EventName>> = {
-  closed: 'circuit_closed',
-  open: 'circuit_opened',
-  half_open: 'circuit_half_open',
-  forced_open: 'circuit_opened',
-};
-
-/** What every event of a circuit says. */
-export function circuitFacts(name: string, state: CircuitState): EmittedAttributes {
-  return { [ATTR_CIRCUIT_NAME]: name, [ATTR_CIRCUIT_STATE]: state };
-}
-
-/** What a refusal says: also the seconds that are left, where they are known. */
-function refusalFacts(
-  name: string,
-  { state, retryAfterMs }: { readonly state: CircuitState; readonly retryAfterMs: number },
-): EmittedAttributes {
-  const facts = circuitFacts(name, state);
-  return Number.isFinite(retryAfterMs) ? { [ATTR_REDRESS_RETRY_AFTER]: Math.round(retryAfterMs) / 1_000, ...facts } : facts;
-}
+import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 
 /**
  * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
@@ -48,8 +23,9 @@ export class BreakerGate implements Gate {
   constructor(
     readonly name: string,
     readonly engine: CircuitBreakerEngine,
-    /** Milliseconds on the breaker's own clock; undefined when it is the policy's, whose reading then serves. */
-    private readonly ownNow: (() => number) | undefined,
+    private readonly time: SharedTime,
+    /** The policy's, by which it tells what time it is. */
+    private readonly clock: Clock | undefined,
   ) {}
 
   enter(callNowMs: number, attempt: number, entry: Entry): Lease | Refusal {
@@ -75,7 +51,7 @@ export class BreakerGate implements Gate {
     const transition =
       verdict === 'success'
         ? this.engine.succeed(lease, nowMs, durationMs)
-        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause());
+        : this.engine.fail(lease, nowMs, durationMs, verdict.errorClass, entry.recorder?.cause(), verdict.retryAfterMs);
     if (transition !== undefined || this.engine.isSlow(durationMs)) this.tellEnd(transition, durationMs, attempt, entry.recorder);
   }
 
@@ -86,16 +62,16 @@ export class BreakerGate implements Gate {
     recorder: CallRecorder | undefined,
   ): void {
     if (this.engine.isSlow(durationMs)) recorder?.event('slow_call', attempt);
-    if (transition !== undefined) this.tell(transition.to, attempt, recorder);
+    if (transition !== undefined) this.tell(transition, attempt, recorder);
   }
 
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
     const answer = this.engine.enter(this.now(callNowMs));
     if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
     if (answer.probe) recorder?.link(answer.openedBy, this.name);
-    if (answer.transition !== undefined) this.tell(answer.transition.to, attempt, recorder);
+    if (answer.transition !== undefined) this.tell(answer.transition, attempt, recorder);
     if (answer.observed !== undefined) {
-      const facts = refusalFacts(this.name, answer.observed);
+      const facts = refusalFacts(this.name, answer.observed.state, answer.observed.retryAfterMs);
       recorder?.event('circuit_rejected', attempt, { ...facts, [ATTR_REDRESS_OBSERVE_ONLY]: true });
     }
     return new CircuitLease(this, answer);
@@ -106,12 +82,12 @@ export class BreakerGate implements Gate {
     return new CircuitRefusal(this.name, state, retryAfterMs, openedBy);
   }
 
-  private tell(to: CircuitState, attempt: number, recorder: CallRecorder | undefined): void {
-    recorder?.event(TRANSITION_EVENT[to], attempt, circuitFacts(this.name, to));
+  private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
+    recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
   }
 
   private now(callNowMs: number): number {
-    return this.ownNow === undefined ? callNowMs : this.ownNow();
+    return this.time.at(callNowMs, this.clock);
   }
 }
 
@@ -142,7 +118,7 @@ class CircuitRefusal implements Refusal {
   ) {}
 
   facts(): EmittedAttributes {
-    return refusalFacts(this.circuit, this);
+    return refusalFacts(this.circuit, this.state, this.retryAfterMs);
   }
 
   error(cause: unknown): Error {

@@ -1,5 +1,5 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-import type { TripReason } from './trips/Trip.js';
+import type { TripReason, WindowShares } from './trips/Trip.js';
 
 /** Why a circuit changed its state. */
 export type TransitionReason = TripReason | 'probe_failed' | 'probes_succeeded' | 'recovery_elapsed' | 'forced' | 'reset' | 'restored';
@@ -14,4 +14,6 @@ export interface BreakerTransition {
   readonly reason: TransitionReason;
   /** Milliseconds until the first probe, for a move to `open`; else undefined. */
   readonly retryAfterMs: number | undefined;
+  /** What the window held as the circuit left `closed`; undefined for any other move, and for a trip that has no window of calls. */
+  readonly window: WindowShares | undefined;
 }

@@ -42,8 +42,8 @@ describe('the name of a breaker', () => {
 
   it('of an instance without one is that of its first policy', () => {
     const circuitBreaker = new CircuitBreaker();
-    guarded(circuitBreaker, 'first');
-    guarded(circuitBreaker, 'second');
+    const clock = new FakeClock();
+    for (const name of ['first', 'second']) createRegistry().policy(name, { clock, circuitBreaker });
     expect(circuitBreaker.name).toBe('first');
   });
 

@@ -10,17 +10,32 @@ import {
   METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
 } from '../../telemetry/port/semconv.js';
 import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
-import { timersOf } from '../../timers/timersOf.js';
+import { SharedTime } from '../../timers/SharedTime.js';
 import type { GateOwner } from '../GatePart.js';
-import { BreakerGate, circuitFacts, TRANSITION_EVENT } from './BreakerGate.js';
+import { BreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
+import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.breaker.attach.2');
+const ATTACH = Symbol.for('redress.breaker.attach.3');
+
+/** A breaker in use by a policy. */
+export interface BreakerInUse {
+  readonly gate: BreakerGate;
+  /** The policy uses it no more. */
+  release(): void;
+}
+
+/** How policies take a breaker into use. */
+interface Attachable {
+  isHeldTo(clock: Clock | undefined, leaving: number): boolean;
+  use(owner: GateOwner, circuit: string): BreakerInUse;
+}
 
 /** Whether a value is a breaker, of this copy of the package or another. */
 export function isCircuitBreaker(value: unknown): value is CircuitBreaker {
@@ -31,8 +46,13 @@ export function isCircuitBreaker(value: unknown): value is CircuitBreaker {
  * Takes a breaker into use by a policy: its first owner gives it the clock, the name `circuit` where it has none, and tells of its
  * transitions.
  */
-export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: string): BreakerGate {
-  return breaker[ATTACH](owner, circuit);
+export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: string): BreakerInUse {
+  return breaker[ATTACH]().use(owner, circuit);
+}
+
+/** Whether policies use a breaker, `leaving` of them aside, that live by another clock. */
+export function isHeldTo(breaker: CircuitBreaker, clock: Clock | undefined, leaving: number): boolean {
+  return breaker[ATTACH]().isHeldTo(clock, leaving);
 }
 
 /** Four rows a circuit: one a state. */
@@ -49,7 +69,8 @@ export class CircuitBreaker {
   #name: string | undefined;
   /** Made when it has an owner, or is used without one. */
   #made: CircuitBreakerEngine | undefined;
-  #clock: Clock | undefined;
+  readonly #time = new SharedTime();
+  readonly #probeMs: Longest;
   #owner: GateOwner | undefined;
   #gauges: GaugePlace | undefined;
   /** It was restored, which is told when an owner is there to tell it for. */
@@ -60,6 +81,7 @@ export class CircuitBreaker {
     const where = options.name === undefined ? 'circuit breaker' : `circuit breaker ${options.name}`;
     this.#options = options instanceof ResolvedBreaker ? options : new ResolvedBreaker(where, options);
     this.#name = this.#options.name;
+    this.#probeMs = new Longest(this.#options.maxProbeMsFor(DEFAULT_TIMEOUTS));
     if (this.#name !== undefined) this.#show();
   }
 
@@ -119,16 +141,35 @@ export class CircuitBreaker {
   }
 
   /** @internal */
-  [ATTACH](owner: GateOwner, circuit: string): BreakerGate {
+  [ATTACH](): Attachable {
+    return {
+      isHeldTo: (clock, leaving) => this.#time.isHeldTo(clock, leaving),
+      use: (owner, circuit) => this.#use(owner, circuit),
+    };
+  }
+
+  #use(owner: GateOwner, circuit: string): BreakerInUse {
     if (this.#owner === undefined) {
       this.#owner = owner;
       this.#name ??= circuit;
       this.dispose();
-      this.#moveTo(owner);
+      this.#startBy(owner.clock);
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    return new BreakerGate(this.name, this.#engine, owner.clock === this.#clock ? undefined : () => this.#now());
+    this.#time.join(owner.clock);
+    const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
+    this.#probeMs.add(probeMs);
+    this.#engine.maxProbeMs = this.#probeMs.ms;
+    let isUsed = true;
+    const release = (): void => {
+      if (!isUsed) return;
+      isUsed = false;
+      this.#time.leave();
+      this.#probeMs.remove(probeMs);
+      this.#engine.maxProbeMs = this.#probeMs.ms;
+    };
+    return { gate: new BreakerGate(this.name, this.#engine, this.#time, owner.clock), release };
   }
 
   get #engine(): CircuitBreakerEngine {
@@ -137,14 +178,14 @@ export class CircuitBreaker {
   }
 
   #now(): number {
-    return timersOf(this.#clock).now();
+    return this.#time.now();
   }
 
-  /** Goes on, on the owner's clock, where it stood: it may have been restored or forced before it had an owner. */
-  #moveTo(owner: GateOwner): void {
+  /** Goes on, on its first owner's clock, where it stood: it may have been restored or forced before it had an owner. */
+  #startBy(clock: Clock | undefined): void {
     const wallMs = Date.now();
     const before = this.#made?.toJSON(this.#now(), wallMs);
-    this.#clock = owner.clock;
+    this.#time.startBy(clock);
     this.#made = this.#makeEngine();
     if (before === undefined || before.state === 'closed') return;
     const transition = this.#made.restore(before, this.#now(), wallMs);
@@ -176,7 +217,7 @@ export class CircuitBreaker {
     if (transition === undefined) return;
     this.#restoredUntold = false;
     const event = TRANSITION_EVENT[transition.to];
-    const facts = circuitFacts(this.name, transition.to);
+    const facts = transitionFacts(this.name, transition);
     // Without an owner it is told under its own name.
     if (this.#owner === undefined) telemetry().event(this.name, event, facts);
     else this.#owner.telemetry.event(event, facts);

@@ -2,6 +2,7 @@ import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import { type GivenSettings, noChance, plain, settingsOf } from './fixtures/breakerSettings.js';
 import type { TripOptions } from './trips/index.js';
+import { recoveryBackoff } from '../../backoff/recoveryBackoff.js';
 import type { BackoffContext } from '../../model/Backoff.js';
 
 const breaker = (given: Partial<GivenSettings> = {}, nowMs = 0) =>
@@ -77,7 +78,7 @@ describe('CircuitBreakerEngine, closed', () => {
     const engine = breaker({ trip: { type: 'count', failures: 9, windowMs: 100, failuresByClass: { RATE_LIMIT: 2 } } });
     const lease = leaseOf(engine, 0);
     expect(engine.fail(lease, 0, 1, 'RATE_LIMIT', undefined)).toBeUndefined();
-    expect(engine.fail(lease, 1, 1, 'RATE_LIMIT', 'quota')).toEqual({ from: 'closed', to: 'open', reason: 'failures', retryAfterMs: 100 });
+    expect(engine.fail(lease, 1, 1, 'RATE_LIMIT', 'quota')).toEqual({ from: 'closed', to: 'open', reason: 'count', retryAfterMs: 100 });
     expect(refusalOf(engine, 1).openedBy).toBe('quota');
   });
 
@@ -118,7 +119,13 @@ describe('CircuitBreakerEngine, closed', () => {
     const lease = leaseOf(engine, 0);
     engine.fail(lease, 0, 1, 'SERVER_ERROR', 'long past');
     engine.succeed(lease, 6_400, 200);
-    expect(engine.succeed(lease, 6_500, 200)).toEqual({ from: 'closed', to: 'open', reason: 'slow_call_rate', retryAfterMs: 100 });
+    expect(engine.succeed(lease, 6_500, 200)).toEqual({
+      from: 'closed',
+      to: 'open',
+      reason: 'slow_call_ratio',
+      retryAfterMs: 100,
+      window: { calls: 2, failureRatio: 0, slowCallRatio: 1 },
+    });
     expect(refusalOf(engine, 6_500).openedBy).toBeUndefined();
     expect(contexts).toMatchObject([{ classification: { errorClass: 'TRANSIENT' } }]);
   });
@@ -127,14 +134,14 @@ describe('CircuitBreakerEngine, closed', () => {
     const engine = breaker({ trip: rate });
     const lease = leaseOf(engine, 0);
     engine.fail(lease, 0, 200, 'UNKNOWN', undefined);
-    expect(engine.fail(lease, 0, 200, 'UNKNOWN', undefined)).toMatchObject({ reason: 'slow_call_rate' });
+    expect(engine.fail(lease, 0, 200, 'UNKNOWN', undefined)).toMatchObject({ reason: 'slow_call_ratio' });
   });
 
   it('[breaker.crossing-call-opens] when a success is the call that opens, the last failure is to blame', () => {
     const engine = breaker({ trip: rate });
     const lease = leaseOf(engine, 0);
     engine.fail(lease, 0, 1, 'TRANSIENT', 'the failure');
-    expect(engine.succeed(lease, 0, 1)).toMatchObject({ reason: 'failure_rate' });
+    expect(engine.succeed(lease, 0, 1)).toMatchObject({ reason: 'failure_ratio' });
     expect(refusalOf(engine, 0).openedBy).toBe('the failure');
     expect(engine.openedBy).toBe('the failure');
   });
@@ -211,8 +218,9 @@ describe('CircuitBreakerEngine, open', () => {
 
   it.each([
     { given: 'a throwing', recovery: () => Number(Symbol('no number')), told: 1 },
-    { given: 'an infinite', recovery: () => Infinity, told: 0 },
     { given: 'a negative', recovery: () => -1, told: 0 },
+    { given: 'a NaN', recovery: () => Number.NaN, told: 0 },
+    { given: 'a promised', recovery: () => Promise.reject(new Error('late')) as unknown as number, told: 1 },
   ])('[call.backoff-throw-zero] $given recovery is 0 ms, and what is thrown is told', ({ recovery, told }) => {
     const errors: unknown[] = [];
     const engine = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, noChance, (error) => errors.push(error));
@@ -221,6 +229,42 @@ describe('CircuitBreakerEngine, open', () => {
     expect(errors).toHaveLength(told);
     const untold = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, noChance);
     expect(untold.fail(leaseOf(untold, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ retryAfterMs: 0 });
+  });
+
+  it.each([
+    { recovery: () => Infinity, why: 'an infinite one' },
+    { recovery: recoveryBackoff(Number.MAX_VALUE), why: 'one that chance lets overflow' },
+  ])('[breaker.overflow] stays open as long as there is for a recovery that overflows: $why', ({ recovery }) => {
+    const engine = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, () => 0.9);
+    expect(engine.fail(leaseOf(engine, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ to: 'open', retryAfterMs: Number.MAX_VALUE });
+    expect(engine.stateAt(1e300)).toBe('open');
+    expect(engine.toJSON(1)).toMatchObject({ state: 'open', remainingOpenMs: Number.MAX_VALUE });
+  });
+
+  it.each([
+    { given: 'no wait', waitMs: undefined, then: 100 },
+    { given: 'a shorter wait', waitMs: 99, then: 100 },
+    { given: 'a longer wait', waitMs: 250, then: 250 },
+    { given: 'a wait beyond what is allowed', waitMs: 1e9, then: 300 },
+    { given: 'an endless wait', waitMs: Infinity, then: 300 },
+    { given: 'a wait that is no number', waitMs: Number.NaN, then: 100 },
+    { given: 'a negative wait', waitMs: -5, then: 100 },
+  ])('[breaker.retry-after] stays open for $then ms when the failure that opened it carries $given', ({ waitMs, then }) => {
+    const engine = breaker({});
+    expect(engine.fail(leaseOf(engine, 0), 0, 1, 'TRANSIENT', undefined, waitMs)).toMatchObject({ to: 'open', retryAfterMs: then });
+    expect([engine.stateAt(then - 1), engine.stateAt(then)]).toEqual(['open', 'half_open']);
+  });
+
+  it('[breaker.retry-after] goes by a wait of the probe that failed, and by none that came too late', () => {
+    const engine = breaker({});
+    const [lease, late] = [leaseOf(engine, 0), leaseOf(engine, 0)];
+    engine.fail(lease, 0, 1, 'TRANSIENT', undefined);
+    expect(engine.fail(late, 1, 1, 'TRANSIENT', undefined, 300)).toBeUndefined();
+    expect(engine.retryAfterMs(1)).toBe(99);
+    expect(engine.fail(leaseOf(engine, 100), 110, 10, 'TRANSIENT', undefined, 280)).toMatchObject({
+      reason: 'probe_failed',
+      retryAfterMs: 280,
+    });
   });
 });
 

@@ -2,10 +2,10 @@ import { type BreakerLease, type BreakerRefusal, closedLease } from './BreakerLe
 import type { BreakerSettings } from './BreakerSettings.js';
 import { type BreakerSnapshot, remainingOpenMs, restoredState } from './BreakerSnapshot.js';
 import type { BreakerTransition, TransitionReason } from './BreakerTransition.js';
-import { delayOf } from '../../backoff/delayOf.js';
+import { openTime } from './openTime.js';
 import { Probes } from './Probes.js';
 import { StateTimes } from './StateTimes.js';
-import { SLOW_CALLS, type Trip, type TripReason } from './trips/Trip.js';
+import { SLOW_CALLS, type Trip, type TripReason, type WindowShares } from './trips/Trip.js';
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { ErrorClass } from '../../model/ErrorClass.js';
 
@@ -54,6 +54,11 @@ export class CircuitBreakerEngine {
     this.#times = new StateTimes(nowMs);
   }
 
+  /** Milliseconds after which the place of a probe that begins now may be taken by another. */
+  set maxProbeMs(ms: number) {
+    this.#probes.maxMs = ms;
+  }
+
   /** The lease of every call while the circuit is closed; undefined in any other state. */
   get closedLease(): BreakerLease | undefined {
     return this.#closedLease;
@@ -86,19 +91,27 @@ export class CircuitBreakerEngine {
 
   /**
    * The call failed after `durationMs`. A class that does not trip counts as a success of the window; of a probe it says nothing,
-   * which then gives its place back. `cause` is kept while it may be what opened the circuit.
+   * which then gives its place back. `cause` is kept while it may be what opened the circuit. `retryAfterMs`, when the other side asked
+   * for a wait, keeps the circuit that it opens open so long, within `longestWaitMs`.
    */
-  fail(lease: BreakerLease, nowMs: number, durationMs: number, errorClass: ErrorClass, cause: unknown): BreakerTransition | undefined {
+  fail(
+    lease: BreakerLease,
+    nowMs: number,
+    durationMs: number,
+    errorClass: ErrorClass,
+    cause: unknown,
+    retryAfterMs?: number,
+  ): BreakerTransition | undefined {
     if (!this.#tripOn.has(errorClass)) {
       return lease === this.#closedLease ? this.succeed(lease, nowMs, durationMs) : this.release(lease);
     }
     if (lease === this.#closedLease) {
       this.#cause = cause;
-      return this.#tripped(this.#trip.fail(nowMs, durationMs, errorClass), nowMs, errorClass);
+      return this.#tripped(this.#trip.fail(nowMs, durationMs, errorClass), nowMs, errorClass, retryAfterMs);
     }
     if (!this.#probes.giveBack(lease)) return undefined;
     this.#cause = cause;
-    return this.#open('probe_failed', nowMs, errorClass);
+    return this.#open('probe_failed', nowMs, errorClass, retryAfterMs);
   }
 
   /** Neither success nor failure: aborted, or refused by another breaker inside. A probe gives its place back. */
@@ -154,8 +167,9 @@ export class CircuitBreakerEngine {
   forceOpen(nowMs: number): BreakerTransition | undefined {
     this.stateAt(nowMs);
     this.#cause = undefined;
+    const window = this.#trip.window(nowMs);
     this.#become('forced_open', nowMs);
-    return this.#tell('forced_open', 'forced');
+    return this.#tell('forced_open', 'forced', undefined, window);
   }
 
   /** Lets every call run until `reset` or `forceOpen`; calls are still counted, so the failure rate stays true. */
@@ -215,25 +229,33 @@ export class CircuitBreakerEngine {
     return { kind: 'lease', probe, openedBy: this.#cause, transition, observed };
   }
 
-  #tripped(reason: TripReason | undefined, nowMs: number, errorClass: ErrorClass): BreakerTransition | undefined {
-    return reason === undefined || this.#heldClosed ? undefined : this.#open(reason, nowMs, errorClass);
+  #tripped(reason: TripReason | undefined, nowMs: number, errorClass: ErrorClass, retryAfterMs?: number): BreakerTransition | undefined {
+    return reason === undefined || this.#heldClosed ? undefined : this.#open(reason, nowMs, errorClass, retryAfterMs);
   }
 
-  #open(reason: TransitionReason, nowMs: number, errorClass: ErrorClass): BreakerTransition | undefined {
+  #open(reason: TransitionReason, nowMs: number, errorClass: ErrorClass, retryAfterMs?: number): BreakerTransition | undefined {
+    // Nothing is counted while half-open, so of a probe there is none.
+    const window = this.#trip.window(nowMs);
     this.#openings += 1;
+    const openMs = this.#openMs(errorClass, retryAfterMs);
+    this.#lastOpenMs = openMs;
+    this.#openUntilMs = nowMs + openMs;
+    this.#become('open', nowMs);
+    return this.#tell('open', reason, openMs, window);
+  }
+
+  /** What the settings say, or longer where the other side asked for it: to probe sooner would be in vain. */
+  #openMs(errorClass: ErrorClass, retryAfterMs = 0): number {
     const context = {
       attempt: this.#openings,
-      classification: { errorClass },
+      classification: { errorClass, retryAfterMs: retryAfterMs > 0 ? retryAfterMs : undefined },
       previousDelayMs: this.#lastOpenMs,
       remainingMs: Infinity,
       failedBy: 'exception',
       random: this.#random,
     } as const;
-    const openMs = delayOf(this.settings.recovery, context, this.#onRecoveryError);
-    this.#lastOpenMs = openMs;
-    this.#openUntilMs = nowMs + openMs;
-    this.#become('open', nowMs);
-    return this.#tell('open', reason, openMs);
+    const openMs = openTime(this.settings.recovery, context, this.#onRecoveryError);
+    return retryAfterMs > openMs ? Math.max(openMs, Math.min(retryAfterMs, this.settings.longestWaitMs(openMs))) : openMs;
   }
 
   #close(reason: TransitionReason, nowMs: number): BreakerTransition | undefined {
@@ -255,9 +277,9 @@ export class CircuitBreakerEngine {
     this.#trip.clear(atMs);
   }
 
-  #tell(to: CircuitState, reason: TransitionReason, retryAfterMs?: number): BreakerTransition | undefined {
+  #tell(to: CircuitState, reason: TransitionReason, retryAfterMs?: number, window?: WindowShares): BreakerTransition | undefined {
     const from = this.#told;
     this.#told = to;
-    return from === to ? undefined : { from, to, reason, retryAfterMs };
+    return from === to ? undefined : { from, to, reason, retryAfterMs, window };
   }
 }

@@ -5,37 +5,37 @@ import type { BreakerLease } from './BreakerLease.js';
  * (again, or after it was reclaimed, or in a later generation) does nothing.
  */
 export class Probes {
-  /** By start; a Map keeps the order in which they came, so the first is the oldest. */
-  readonly #startedMs = new Map<BreakerLease, number>();
+  /** When each may be reclaimed: `maxMs` may change, and each keeps what held as it began. */
+  readonly #untilMs = new Map<BreakerLease, number>();
 
   constructor(
     readonly limit: number,
-    readonly maxMs: number,
+    public maxMs: number,
   ) {}
 
   /** Milliseconds until a place is free: 0 when one is, or when one may be reclaimed. */
   waitMs(nowMs: number): number {
-    if (this.#startedMs.size < this.limit) return 0;
-    for (const [lease, startedMs] of this.#startedMs) {
-      const waitMs = startedMs + this.maxMs - nowMs;
-      if (waitMs > 0) return waitMs;
-      // Only now that its place is needed: a slow probe which nobody waits for may still tell how it went.
-      this.#startedMs.delete(lease);
-      break;
+    if (this.#untilMs.size < this.limit) return 0;
+    let [earliestMs, first]: [number, BreakerLease | undefined] = [Infinity, undefined];
+    for (const [lease, untilMs] of this.#untilMs) {
+      if (untilMs < earliestMs) [earliestMs, first] = [untilMs, lease];
     }
+    if (first === undefined || earliestMs > nowMs) return earliestMs - nowMs;
+    // Only now that its place is needed: a slow probe which nobody waits for may still tell how it went.
+    this.#untilMs.delete(first);
     return 0;
   }
 
   take(lease: BreakerLease, nowMs: number): void {
-    this.#startedMs.set(lease, nowMs);
+    this.#untilMs.set(lease, nowMs + this.maxMs);
   }
 
   /** Whether the lease held a place. */
   giveBack(lease: BreakerLease): boolean {
-    return this.#startedMs.delete(lease);
+    return this.#untilMs.delete(lease);
   }
 
   clear(): void {
-    this.#startedMs.clear();
+    this.#untilMs.clear();
   }
 }

@@ -14,25 +14,27 @@ import {
   oneOf,
   type Rules,
 } from '../../model/rules.js';
+import { properName } from '../../model/properName.js';
 import type { Timeouts } from '../../model/Timeouts.js';
 import type { BreakerSettings } from './BreakerSettings.js';
+import { waitUnderFunction, waitUnderNumber } from './openTime.js';
 import { resolveTrip, type TripOptions } from './trips/index.js';
 
 /** When a circuit opens, and how it closes again. */
 export interface CircuitBreakerOptions {
   /** `circuit.name` in telemetry. Default: the name of the first policy that uses it. */
   readonly name?: string | undefined;
-  /** What opens it: one of the trips below. Default `{ type: 'rate' }`: half of at least 20 calls in 30 s. */
+  /** What opens it: one of the trips below. Default `{ type: 'rate' }`: half of at least 20 calls in 30 s, or 20 failures in a row. */
   readonly trip?: TripOptions | undefined;
-  /** Classes that count as failures. Default TRANSIENT and SERVER_ERROR. */
+  /** Classes that count as failures. Default TRANSIENT, SERVER_ERROR and UNKNOWN, which is what a plain Error is; one whose classifier threw counts for nothing. */
   readonly tripOn?: readonly ErrorClass[] | undefined;
-  /** Milliseconds open before a probe. Default 5_000. A number doubles to 60_000 with each failed probe, ±20 %; a backoff is given the openings in a row as `attempt`. */
+  /** Milliseconds open before a probe. Default 5_000. A number doubles once, after the first failed probe, ±20 %; a backoff is given the openings in a row as `attempt`. A failure that opens it and carries a wait (Retry-After) keeps it open so long, at most twice the number, or 60_000 beyond what the backoff says. */
   readonly recoveryMs?: number | Backoff | undefined;
   /** Probes that may run at once. Default 1; at least 1. */
   readonly probes?: number | undefined;
   /** Successful probes that close the circuit. Default 1; at least 1. */
   readonly successThreshold?: number | undefined;
-  /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call). */
+  /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call) in any policy that uses it now. */
   readonly maxProbeMs?: number | undefined;
   /** `attempt`: each attempt counts. `call`: stands outside retry and counts a call once. Default `attempt`. */
   readonly scope?: 'attempt' | 'call' | undefined;
@@ -51,6 +53,9 @@ const rules: Rules = {
   scope: oneOf(['attempt', 'call']),
   observeOnly: aBoolean,
 };
+
+/** UNKNOWN too: a breaker around what nobody knows is to open when it is down, as users of every other breaker expect. */
+const TRIP_ON = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR, ErrorClass.UNKNOWN] as const;
 
 /** Milliseconds open before the first probe, when nothing else is said. */
 const RECOVERY_MS = 5_000;
@@ -73,10 +78,10 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
   constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
     check(where, options, rules);
-    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR] } = options;
+    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = options;
     const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
     const settings = resolveTrip(where, trip);
-    this.name = keepsName ? name : undefined;
+    this.name = keepsName && name !== undefined ? properName(name) : undefined;
     this.scope = scope;
     this.#recoveryMs = typeof recoveryMs === 'number' ? recoveryMs : RECOVERY_MS;
     this.#maxProbeMs = maxProbeMs;
@@ -84,6 +89,7 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
       trip: settings,
       tripOn: new Set([...tripOn, ...settings.classes]),
       recovery: typeof recoveryMs === 'function' ? recoveryMs : recoveryBackoff(recoveryMs),
+      longestWaitMs: typeof recoveryMs === 'function' ? waitUnderFunction : waitUnderNumber(recoveryMs),
       probes,
       successThreshold,
       observeOnly,
@@ -91,8 +97,13 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   }
 
   /** What the engine decides by, in a policy of these timeouts. */
-  settings({ timeoutMs, attemptTimeoutMs }: Timeouts): BreakerSettings {
+  settings(timeouts: Timeouts): BreakerSettings {
+    return { ...this.#settings, maxProbeMs: this.maxProbeMsFor(timeouts) };
+  }
+
+  /** Milliseconds a probe may keep its place, in a policy of these timeouts. */
+  maxProbeMsFor({ timeoutMs, attemptTimeoutMs }: Timeouts): number {
     const probeMs = this.scope === 'call' ? timeoutMs : Math.min(attemptTimeoutMs, timeoutMs);
-    return { ...this.#settings, maxProbeMs: this.#maxProbeMs ?? Math.max(this.#recoveryMs, probeMs + PROBE_SLACK_MS) };
+    return this.#maxProbeMs ?? Math.max(this.#recoveryMs, probeMs + PROBE_SLACK_MS);
   }
 }

@@ -1,5 +1,6 @@
+import { properName } from '../../model/properName.js';
 import type { GatePart } from '../GatePart.js';
-import { attach, CircuitBreaker, isCircuitBreaker } from './CircuitBreaker.js';
+import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBreaker.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
 /** The option of a policy that has a circuit breaker. */
@@ -21,10 +22,11 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
   isInstance: isCircuitBreaker,
   // It gets its name with its owner: one that had it now would show itself at once, and begin to age by another clock.
   make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, options, false)),
-  use: (breaker, owner, options) => ({ gate: attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
+  isHeldTo,
+  use: (breaker, owner, options) => ({ ...attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };
 
 /** The name that a policy's own options give the circuit. */
 function nameOf(options: CircuitBreakerOptions): string | undefined {
-  return isCircuitBreaker(options) ? undefined : options.name;
+  return isCircuitBreaker(options) || options.name === undefined ? undefined : properName(options.name);
 }

@@ -1,4 +1,5 @@
 import { aName, atLeastOne, check, hold, wholeFromZero, type Rules } from '../../model/rules.js';
+import { properName } from '../../model/properName.js';
 
 /** How many calls may run at once, and how many may wait for it. */
 export interface BulkheadOptions {
@@ -24,6 +25,6 @@ export class ResolvedBulkhead implements BulkheadOptions {
     hold(where, 'maxConcurrent', options.maxConcurrent, atLeastOne);
     this.maxConcurrent = options.maxConcurrent;
     this.maxQueued = options.maxQueued ?? 0;
-    this.name = options.name;
+    this.name = options.name === undefined ? undefined : properName(options.name);
   }
 }

@@ -1,10 +1,24 @@
 import type { Clock } from '../../model/Clock.js';
-import { timersOf } from '../../timers/timersOf.js';
+import { SharedTime } from '../../timers/SharedTime.js';
 import type { Budget } from './Budget.js';
+import { BudgetByClock } from './BudgetByClock.js';
 import { budgetOf, checkBudget, type RetryBudgetOptions } from './options.js';
 
 /** By this, and not by its class, a budget is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.budget.attach');
+const ATTACH = Symbol.for('redress.budget.attach.2');
+
+/** A budget in use by a policy. */
+export interface BudgetInUse {
+  readonly budget: Budget;
+  /** The policy uses it no more. */
+  release(): void;
+}
+
+/** How policies take a budget into use. */
+interface Attachable {
+  isHeldTo(clock: Clock | undefined, leaving: number): boolean;
+  use(clock: Clock | undefined): BudgetInUse;
+}
 
 /** Whether a value is a budget, of this copy of the package or another. */
 export function isRetryBudget(value: unknown): value is RetryBudget {
@@ -12,8 +26,13 @@ export function isRetryBudget(value: unknown): value is RetryBudget {
 }
 
 /** Takes a budget into use by a policy: the first one gives it its clock. */
-export function attachBudget(budget: RetryBudget, clock: Clock | undefined): Budget {
-  return budget[ATTACH](clock);
+export function attachBudget(budget: RetryBudget, clock: Clock | undefined): BudgetInUse {
+  return budget[ATTACH]().use(clock);
+}
+
+/** Whether policies use a budget, `leaving` of them aside, that live by another clock. */
+export function isBudgetHeldTo(budget: RetryBudget, clock: Clock | undefined, leaving: number): boolean {
+  return budget[ATTACH]().isHeldTo(clock, leaving);
 }
 
 /**
@@ -25,7 +44,7 @@ export function attachBudget(budget: RetryBudget, clock: Clock | undefined): Bud
 export class RetryBudget {
   readonly #options: RetryBudgetOptions;
   #budget: Budget;
-  #clock: Clock | undefined;
+  readonly #time = new SharedTime();
   #attached = false;
 
   /** @throws TypeError that names the option, the value and the rule. */
@@ -37,17 +56,30 @@ export class RetryBudget {
 
   /** Whole retries that could be made now. */
   get remaining(): number {
-    return this.#budget.balance(timersOf(this.#clock).now());
+    return this.#budget.balance(this.#time.now());
   }
 
   /** @internal */
-  [ATTACH](clock: Clock | undefined): Budget {
+  [ATTACH](): Attachable {
+    return {
+      isHeldTo: (clock, leaving) => this.#time.isHeldTo(clock, leaving),
+      use: (clock) => this.#use(clock),
+    };
+  }
+
+  #use(clock: Clock | undefined): BudgetInUse {
     if (!this.#attached) {
       this.#attached = true;
-      this.#clock = clock;
+      this.#time.startBy(clock);
       // Its time begins with its first use, which may have been a look at it by another clock.
       if (clock !== undefined) this.#budget = budgetOf(this.#options);
     }
-    return this.#budget;
+    this.#time.join(clock);
+    let isUsed = true;
+    const release = (): void => {
+      if (isUsed) this.#time.leave();
+      isUsed = false;
+    };
+    return { budget: new BudgetByClock(this.#budget, this.#time, clock), release };
   }
 }

@@ -41,6 +41,10 @@ class TripsOnRun implements Trip {
     return Number.NaN;
   }
 
+  window(): undefined {
+    return undefined;
+  }
+
   clear(): void {
     this.#failures = 0;
   }

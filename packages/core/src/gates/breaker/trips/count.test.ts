@@ -25,7 +25,7 @@ describe('a trip on a number of failures', () => {
         [1, 'SERVER_ERROR'],
         [2, 'TRANSIENT'],
       ],
-      then: 'failures',
+      then: 'count',
     },
     {
       rule: 'breaker.window-forgets',
@@ -35,7 +35,7 @@ describe('a trip on a number of failures', () => {
         [1, 'TRANSIENT'],
         [99, 'TRANSIENT'],
       ],
-      then: 'failures',
+      then: 'count',
     },
     {
       rule: 'breaker.window-forgets',
@@ -55,7 +55,7 @@ describe('a trip on a number of failures', () => {
         [0, 'RATE_LIMIT'],
         [99, 'RATE_LIMIT'],
       ],
-      then: 'failures',
+      then: 'count',
     },
     {
       rule: 'breaker.failures-by-class',
@@ -83,7 +83,7 @@ describe('a trip on a number of failures', () => {
         [1, 'TRANSIENT'],
         [2, 'RATE_LIMIT'],
       ],
-      then: 'failures',
+      then: 'count',
     },
     {
       rule: 'breaker.failures-by-class',
@@ -94,7 +94,7 @@ describe('a trip on a number of failures', () => {
         [2, 'TRANSIENT'],
         [3, 'TRANSIENT'],
       ],
-      then: 'failures',
+      then: 'count',
     },
   ])('[$rule] $given: $failures ends in $then', ({ given, failures, then }) => {
     const counting = make({ ...trip, ...given });
@@ -108,7 +108,7 @@ describe('a trip on a number of failures', () => {
     counting.fail(0, 0, 'TRANSIENT');
     counting.fail(1, 0, 'TRANSIENT');
     expect(counting.succeed(2, 0)).toBeUndefined();
-    expect(counting.fail(2, 0, 'TRANSIENT')).toBe('failures');
+    expect(counting.fail(2, 0, 'TRANSIENT')).toBe('count');
   });
 
   it('[breaker.close-clears] counts anew when cleared, in all and by class', () => {
@@ -118,7 +118,7 @@ describe('a trip on a number of failures', () => {
     counting.clear(1);
     expect(counting.fail(1, 0, 'RATE_LIMIT')).toBeUndefined();
     expect(counting.fail(1, 0, 'TRANSIENT')).toBeUndefined();
-    expect(counting.fail(1, 0, 'TRANSIENT')).toBe('failures');
+    expect(counting.fail(1, 0, 'TRANSIENT')).toBe('count');
   });
 
   it('knows neither a rate nor slow calls', () => {

@@ -51,11 +51,15 @@ class TripsOnCount implements Trip {
   fail(nowMs: number, _durationMs: number, errorClass: ErrorClass): TripReason | undefined {
     const full = this.#all.record(nowMs);
     const classFull = this.#byClass.get(errorClass)?.record(nowMs);
-    return full || classFull ? 'failures' : undefined;
+    return full || classFull ? 'count' : undefined;
   }
 
   failureRate(): number {
     return Number.NaN;
+  }
+
+  window(): undefined {
+    return undefined;
   }
 
   clear(): void {

@@ -26,34 +26,34 @@ function run(trip: Trip, calls: string): (string | undefined)[] {
 describe('a trip on the rate of failed or slow calls', () => {
   it.each([
     { rule: 'breaker.minimum-calls', trip: tenCalls, calls: 'fff', then: undefined },
-    { rule: 'breaker.minimum-calls', trip: tenCalls, calls: 'ffff', then: 'failure_rate' },
+    { rule: 'breaker.minimum-calls', trip: tenCalls, calls: 'ffff', then: 'failure_ratio' },
     { rule: 'breaker.minimum-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'sss', then: undefined },
-    { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: 'fff.', then: 'failure_rate' },
-    { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: '...f.fff', then: 'failure_rate' },
-    { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '..ff', then: 'failure_rate' },
+    { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: 'fff.', then: 'failure_ratio' },
+    { rule: 'breaker.crossing-call-opens', trip: tenCalls, calls: '...f.fff', then: 'failure_ratio' },
+    { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '..ff', then: 'failure_ratio' },
     { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '...ff', then: undefined },
-    { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '...fff', then: 'failure_rate' },
-    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.3 }, calls: '.......fff', then: 'failure_rate' },
-    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.1 }, calls: '.........f', then: 'failure_rate' },
+    { rule: 'breaker.opens-at-threshold', trip: tenCalls, calls: '...fff', then: 'failure_ratio' },
+    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.3 }, calls: '.......fff', then: 'failure_ratio' },
+    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.1 }, calls: '.........f', then: 'failure_ratio' },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 0.1, windowCalls: 20 }, calls: '..........f', then: undefined },
     {
       rule: 'breaker.opens-at-threshold',
       trip: { ...tenCalls, failureRate: 0.07, windowCalls: 100 },
       calls: sevenOf100,
-      then: 'failure_rate',
+      then: 'failure_ratio',
     },
     { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 1 }, calls: 'fff.fff', then: undefined },
-    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 1 }, calls: 'ffff', then: 'failure_rate' },
+    { rule: 'breaker.opens-at-threshold', trip: { ...tenCalls, failureRate: 1 }, calls: 'ffff', then: 'failure_ratio' },
     { rule: 'breaker.window-forgets', trip: { ...tenCalls, windowCalls: 4 }, calls: 'f...f', then: undefined },
-    { rule: 'breaker.window-forgets', trip: { ...tenCalls, windowCalls: 4 }, calls: 'f...f.f', then: 'failure_rate' },
+    { rule: 'breaker.window-forgets', trip: { ...tenCalls, windowCalls: 4 }, calls: 'f...f.f', then: 'failure_ratio' },
     { rule: 'breaker.slow-calls', trip: tenCalls, calls: 'ssss', then: undefined },
-    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'ssss', then: 'slow_call_rate' },
+    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: 'ssss', then: 'slow_call_ratio' },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200 }, calls: '.ssss', then: undefined },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.ss.', then: undefined },
-    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.sss', then: 'slow_call_rate' },
-    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.ssF', then: 'slow_call_rate' },
+    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.sss', then: 'slow_call_ratio' },
+    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.ssF', then: 'slow_call_ratio' },
     { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.75 }, calls: '.ssf', then: undefined },
-    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.5 }, calls: '.sFF', then: 'failure_rate' },
+    { rule: 'breaker.slow-calls', trip: { ...tenCalls, slowCallMs: 200, slowCallRate: 0.5 }, calls: '.sFF', then: 'failure_ratio' },
   ] as const)('[$rule] "$calls" ends in $then', ({ trip, calls, then }) => {
     const reasons = run(make(trip, 0), calls);
     expect(reasons.at(-1)).toBe(then);
@@ -89,11 +89,11 @@ describe('a trip on the rate of failed or slow calls', () => {
     for (let call = 0; call < 9; call += 1) trip.succeed(0, 0);
     for (let call = 0; call < 4; call += 1) expect(trip.fail(200, 0, 'TRANSIENT')).toBeUndefined();
     expect(trip.succeed(6_399, 0)).toBeUndefined();
-    expect(trip.succeed(6_400, 0)).toBe('failure_rate');
+    expect(trip.succeed(6_400, 0)).toBe('failure_ratio');
   });
 
   it.each([
-    { before: 'fff', calls: 'fff.', then: 'failure_rate' },
+    { before: 'fff', calls: 'fff.', then: 'failure_ratio' },
     { before: 'fff', calls: '...f', then: undefined },
     { before: 'sss', calls: '...s', then: undefined },
     { before: '...', calls: 'f', then: undefined },

@@ -1,10 +1,11 @@
-import { atLeastOne, milliseconds, share, wrong } from '../../../model/rules.js';
+import { atLeastOne, milliseconds, orFalse, share, wrong } from '../../../model/rules.js';
 import type { CallWindow } from '../windows/CallWindow.js';
 import { CountWindow } from '../windows/CountWindow.js';
 import { TimeWindow } from '../windows/TimeWindow.js';
-import { SLOW_CALLS, type Trip, type TripKind, type TripReason } from './Trip.js';
+import { FailureRun } from './FailureRun.js';
+import { SLOW_CALLS, type Trip, type TripKind, type TripReason, type WindowShares } from './Trip.js';
 
-/** Opens on the share of failed (or slow) calls in a window of time or of calls. */
+/** Opens on the share of failed (or slow) calls in a window of time or of calls, and on a run of failures. */
 export interface RateTrip {
   /** Tells the ways to trip apart. */
   readonly type: 'rate';
@@ -20,6 +21,17 @@ export interface RateTrip {
   readonly slowCallMs?: number | undefined;
   /** Opens at this share of slow calls or above. Default 1 when `slowCallMs` is given; above 0, at most 1. */
   readonly slowCallRate?: number | undefined;
+  /** Opens at so many failures without a success between them, whatever the window holds; those of one lost connection are one. Default 20; `false` for none. */
+  readonly consecutiveFailures?: number | false | undefined;
+}
+
+/** What a rate opens by, defaults filled in. */
+interface Thresholds {
+  readonly minimumCalls: number;
+  readonly failureRate: number;
+  readonly slowCallMs: number;
+  readonly slowCallRate: number;
+  readonly consecutiveFailures: number;
 }
 
 export const rate: TripKind<RateTrip> = {
@@ -31,61 +43,75 @@ export const rate: TripKind<RateTrip> = {
     windowCalls: atLeastOne,
     slowCallMs: milliseconds,
     slowCallRate: share,
+    consecutiveFailures: orFalse(atLeastOne),
   },
   resolve: (where, options) => {
     const { windowMs = 30_000, windowCalls, minimumCalls, failureRate = 0.5, slowCallMs, slowCallRate } = options;
+    const { consecutiveFailures = 20 } = options;
     if (options.windowMs !== undefined && windowCalls !== undefined)
       throw wrong(where, 'trip.windowMs', 'absent beside trip.windowCalls', options.windowMs);
     if (slowCallRate !== undefined && slowCallMs === undefined)
       throw wrong(where, 'trip.slowCallMs', 'given beside trip.slowCallRate', slowCallMs);
     if (minimumCalls !== undefined && windowCalls !== undefined && minimumCalls > windowCalls)
       throw wrong(where, 'trip.minimumCalls', `at most trip.windowCalls (${windowCalls}), or the circuit could never open`, minimumCalls);
-    const least = minimumCalls ?? Math.min(20, windowCalls ?? 20);
+    const thresholds: Thresholds = {
+      minimumCalls: minimumCalls ?? Math.min(20, windowCalls ?? 20),
+      failureRate,
+      slowCallMs: slowCallMs ?? Infinity,
+      slowCallRate: slowCallRate ?? 1,
+      consecutiveFailures: consecutiveFailures === false ? Infinity : consecutiveFailures,
+    };
     return {
       classes: [],
       make: (nowMs) => {
         const window = windowCalls === undefined ? new TimeWindow(windowMs, nowMs) : new CountWindow(windowCalls);
-        return new TripsOnRate(window, least, failureRate, slowCallMs ?? Infinity, slowCallRate ?? 1);
+        return new TripsOnRate(window, thresholds);
       },
     };
   },
 };
 
 /**
- * Opens on the share of failed, then of slow calls, once enough calls are in the window.
+ * Opens on the share of failed, then of slow calls, once enough calls are in the window, and on a run of failures: after a long time
+ * without trouble the window is full of successes, and would take half its length to show what a run shows at once.
  *
  * Every call is weighed, a success too: it may be the one that reaches `minimumCalls`. So a closed circuit never has
  * a rate at or above its threshold just after a call. resilience4j does the same.
  */
 class TripsOnRate implements Trip {
-  readonly #window: CallWindow;
-  readonly #minimumCalls: number;
-  readonly #failureRate: number;
   readonly slowCallMs: number;
-  readonly #slowCallRate: number;
+  readonly #window: CallWindow;
+  readonly #thresholds: Thresholds;
+  readonly #run = new FailureRun();
 
-  constructor(window: CallWindow, minimumCalls: number, failureRate: number, slowCallMs: number, slowCallRate: number) {
+  constructor(window: CallWindow, thresholds: Thresholds) {
     this.#window = window;
-    this.#minimumCalls = minimumCalls;
-    this.#failureRate = failureRate;
-    this.slowCallMs = slowCallMs;
-    this.#slowCallRate = slowCallRate;
+    this.#thresholds = thresholds;
+    this.slowCallMs = thresholds.slowCallMs;
   }
 
   succeed(nowMs: number, durationMs: number): TripReason | undefined {
+    this.#run.end();
     this.#window.record(nowMs, 0, durationMs >= this.slowCallMs ? 1 : 0);
     return this.#reason();
   }
 
   fail(nowMs: number, durationMs: number): TripReason | undefined {
     this.#window.record(nowMs, 1, durationMs >= this.slowCallMs ? 1 : 0);
-    return this.#reason();
+    const isRun = this.#run.add(nowMs, durationMs, this.#thresholds.consecutiveFailures);
+    return this.#reason() ?? (isRun ? 'consecutive' : undefined);
   }
 
   failureRate(nowMs: number): number {
     const window = this.#window;
     window.forget(nowMs);
-    return window.calls >= this.#minimumCalls ? window.failures / window.calls : Number.NaN;
+    return window.calls >= this.#thresholds.minimumCalls ? window.failures / window.calls : Number.NaN;
+  }
+
+  window(nowMs: number): WindowShares | undefined {
+    this.#window.forget(nowMs);
+    const { calls, failures, slow } = this.#window;
+    return calls === 0 ? undefined : { calls, failureRatio: failures / calls, slowCallRatio: slow / calls };
   }
 
   failureRatio(nowMs: number): number {
@@ -95,15 +121,18 @@ class TripsOnRate implements Trip {
   }
 
   clear(nowMs: number): void {
+    this.#run.end();
     this.#window.clear(nowMs);
   }
 
   #reason(): TripReason | undefined {
     const { calls, failures, slow } = this.#window;
     // Rates are above 0, so a window without a failure and without a slow call needs no division.
-    if ((failures === 0 && slow === 0) || calls < this.#minimumCalls) return undefined;
+    if (failures === 0 && slow === 0) return undefined;
+    const { minimumCalls, failureRate, slowCallRate } = this.#thresholds;
+    if (calls < minimumCalls) return undefined;
     // Divided, not multiplied: 3 / 10 is exactly the double 0.3, 0.3 * 10 need not be 3.
-    if (failures / calls >= this.#failureRate) return 'failure_rate';
-    return slow / calls >= this.#slowCallRate ? SLOW_CALLS : undefined;
+    if (failures / calls >= failureRate) return 'failure_ratio';
+    return slow / calls >= slowCallRate ? SLOW_CALLS : undefined;
   }
 }
