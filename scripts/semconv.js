@@ -165,6 +165,7 @@ function list() {
       name: event.name,
       terminal: notes(event).terminal === true,
       severity: notes(event).severity,
+      otherSeverities: notes(event).other_severities ?? [],
       spanOnly: notes(event).span_only === true,
       optIn: notes(event).opt_in,
       ...sets(event),
@@ -203,6 +204,8 @@ export interface ListedEvent extends ListedSet {
   readonly name: string;
   readonly terminal: boolean;
   readonly severity?: string | undefined;
+  /** What it may be besides. */
+  readonly otherSeverities: readonly string[];
   readonly spanOnly: boolean;
 }
 
@@ -262,7 +265,7 @@ const blocks = {
         `\`${event.name.replace('redress.', '')}\``,
         told(event),
         notes(event).terminal ? 'yes' : '–',
-        notes(event).severity ?? '–',
+        [notes(event).severity ?? '–', ...(notes(event).other_severities ?? [])].join(', '),
         attributeCell(event),
       ]),
     ),

@@ -7,7 +7,7 @@ function scrape(circuits: Readonly<Record<string, string>>, failureRate = 'NaN')
   const lines = Object.entries(circuits).flatMap(([name, now]) =>
     states.map((state) => `redress_circuit_state{circuit_name="${name}",circuit_state="${state}"} ${state === now ? 1 : 0}`),
   );
-  return { atMs: 0, samples: parseExposition([...lines, `redress_circuit_failure_rate{circuit_name="pay"} ${failureRate}`].join('\n')) };
+  return { atMs: 0, samples: parseExposition([...lines, `redress_circuit_failure_ratio{circuit_name="pay"} ${failureRate}`].join('\n')) };
 }
 
 describe('circuitsOf', () => {

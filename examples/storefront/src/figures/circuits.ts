@@ -38,6 +38,6 @@ function statesOf(scrape: Scrape | undefined): Map<string, string> {
 }
 
 function failureRateOf(scrape: Scrape | undefined, circuit: string): number | undefined {
-  const sample = scrape?.samples.find(({ name, labels }) => name === 'redress_circuit_failure_rate' && labels['circuit_name'] === circuit);
+  const sample = scrape?.samples.find(({ name, labels }) => name === 'redress_circuit_failure_ratio' && labels['circuit_name'] === circuit);
   return sample === undefined || Number.isNaN(sample.value) ? undefined : sample.value;
 }

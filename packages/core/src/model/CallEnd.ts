@@ -43,9 +43,14 @@ export interface AbortedEnd {
   readonly stopReason: 'ABORTED';
   /** Attempts that ended by themselves: `retry.attempt` of the event. */
   readonly completed: number;
+  /** Who ended it: `redress.abort.source`; undefined when nobody knows. */
+  readonly source?: AbortSource | undefined;
   /** What the call rejects with. */
   readonly error?: unknown;
 }
+
+/** Who may end a call from outside. */
+export type AbortSource = 'caller' | 'function' | 'sleep' | 'parent';
 
 /** A gate refused. */
 export interface RejectedEnd<F extends FailureFacts = FailureFacts, R extends RefusalFacts = RefusalFacts> {

@@ -159,8 +159,7 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
   }
 
   private judge(attempt: RunningAttempt, value: unknown, now: number, failure: AttemptFailure | undefined): void {
-    // The judge is the user's code, and may have aborted the call.
-    if (this.settled) return;
+    if (this.settled) return; // by the judge, which is the user's code
     if (failure === undefined) return this.succeed(attempt, value, now);
     this.leave(attempt, failure, now);
     afterFailure(this, failure, now);
@@ -210,7 +209,8 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     attempt.over = true;
     this.stopWatching();
     const durationMs = now - attempt.startedAt;
-    this.made?.attemptEnded(attempt.number, durationMs, verdict === 'none' ? undefined : verdict);
+    if (verdict === 'none') this.made?.attemptEnded(attempt.number, durationMs, undefined);
+    else this.recorder?.attemptEnded(attempt.number, durationMs, verdict);
     const end = neutral(verdict);
     if (end !== 'none') this.plan.record?.(false);
     attempt.lease?.leave(end, now, durationMs, attempt.number, this);
@@ -285,6 +285,7 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
   /** Every way out: nothing of the call is left but functions that still run, and those are counted. */
   private close(verdict: Verdict, now: number): void {
     this.settled = true;
+    this.plan.telemetry.active--;
     this.letContextGo();
     if (this.options !== undefined) unwatchSignals(this.options, this);
     if (this.callLease !== undefined) this.leaveCall(verdict, now);

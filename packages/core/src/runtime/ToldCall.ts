@@ -28,6 +28,7 @@ export abstract class ToldCall extends CallClock {
   ) {
     super(plan);
     const { telemetry } = plan;
+    telemetry.active++;
     if (telemetry.idle) return;
     this.counter = telemetry.counter(this.operation);
     if (this.counter === undefined) this.made = telemetry.begin(this.operation, options?.attributes);

@@ -49,8 +49,8 @@ export class TimelineRecorder implements CallRecorder {
     this.next?.event(name, attempt, facts);
   }
 
-  link(cause: unknown): void {
-    this.next?.link(cause);
+  link(...what: Parameters<CallRecorder['link']>): void {
+    this.next?.link(...what);
   }
 
   cause(): unknown {

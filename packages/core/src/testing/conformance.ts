@@ -18,6 +18,7 @@ export interface Collected {
   }[];
   readonly series: readonly {
     readonly name: string;
+    readonly value?: number;
     readonly kind: string;
     readonly unit: string;
     readonly description: string;
@@ -31,6 +32,7 @@ const INSTRUMENT_KIND: Readonly<Record<string, string>> = {
   gauge: 'gauge',
   histogram: 'histogram',
 };
+const OWNERS: ReadonlySet<string> = new Set(['redress.policy', 'redress.library', 'operation']);
 const CALL = 'span.redress.call';
 const ATTEMPT = 'span.redress.attempt';
 
@@ -47,7 +49,7 @@ export function violations(collected: Collected): string[] {
     found.push(...setViolations(where, span.attributes, spans.get(id), id === CALL));
     if (span.kind !== 'internal') found.push(`${where}: its kind is ${span.kind}`);
     for (const { name, attributes } of span.events) {
-      const event = events.get(name);
+      const event = onSpan(events.get(name));
       if (event === undefined) found.push(`${where}: event ${name} is not listed`);
       else found.push(...setViolations(`${where}: event ${name}`, attributes, event, false));
     }
@@ -64,7 +66,8 @@ export function violations(collected: Collected): string[] {
     }
     found.push(...setViolations(where, log.attributes, { ...event, required: [...event.required, 'redress.event'] }, false));
     if (`redress.${String(name)}` !== log.eventName) found.push(`${where}: redress.event is ${String(name)}`);
-    if (log.severityText !== event.severity) found.push(`${where}: severity is ${log.severityText}, not ${event.severity}`);
+    if (![event.severity, ...event.otherSeverities].includes(log.severityText))
+      found.push(`${where}: severity is ${log.severityText}, not ${event.severity}`);
   }
   for (const series of collected.series) {
     const where = `metric ${series.name}`;
@@ -74,6 +77,7 @@ export function violations(collected: Collected): string[] {
       continue;
     }
     found.push(...setViolations(where, series.attributes, metric, false));
+    if (series.value !== undefined && !Number.isFinite(series.value)) found.push(`${where}: its value is ${series.value}`);
     if (series.unit !== metric.unit) found.push(`${where}: its unit is ${series.unit}, not ${metric.unit}`);
     if (series.description !== metric.description) found.push(`${where}: its description is ${series.description}`);
     if (series.kind !== INSTRUMENT_KIND[metric.instrument]) found.push(`${where}: it is a ${series.kind}, not a ${metric.instrument}`);
@@ -97,12 +101,19 @@ export function missing(collected: Collected): string[] {
   const wanted = [
     ...REGISTRY.spans.flatMap((span) => names(span.id, span)),
     ...REGISTRY.events.flatMap((event) => [
-      ...names(`span event ${event.name.replace('redress.', '')}`, event),
+      ...names(`span event ${event.name.replace('redress.', '')}`, onSpan(event)),
       ...(event.spanOnly ? [] : names(`log ${event.name}`, event)),
     ]),
     ...REGISTRY.metrics.flatMap((metric) => names(`metric ${metric.name}`, metric)),
   ];
   return wanted.filter((name) => !seen.has(name));
+}
+
+/** On a span an event does not say whose it is: the span does. */
+function onSpan<T extends ListedSet | undefined>(event: T): T {
+  if (event === undefined) return event;
+  const without = (all: readonly string[]) => all.filter((name) => !OWNERS.has(name));
+  return { ...event, required: without(event.required), conditional: without(event.conditional) };
 }
 
 function names(what: string, set: ListedSet): string[] {
@@ -135,6 +146,6 @@ function fits({ type, members }: ListedAttribute, value: unknown): boolean {
   if (value === OTHER) return members === undefined;
   if (members !== undefined) return typeof value === 'string' && members.includes(value);
   if (type === 'int') return Number.isInteger(value);
-  if (type === 'double') return typeof value === 'number';
+  if (type === 'double') return Number.isFinite(value);
   return typeof value === type;
 }

@@ -46,11 +46,15 @@ function countsOfSpans(calls: readonly EmittedSpan[]): Counts {
   for (const { attributes, events } of calls) {
     add(counts, `calls by outcome ${String(attributes['redress.outcome'])}`, 1);
     add(counts, 'attempts', Number(attributes['redress.attempt_count']));
-    for (const { name, attributes: event } of events) {
-      if (name === 'exception' || CIRCUIT_EVENTS.has(name)) continue;
+    if (attributes['redress.outcome'] === 'success') {
+      // A span has the event of a success only after a retry.
+      add(counts, 'event success', 1);
+      if (Number(attributes['redress.attempt_count']) > 1) add(counts, 'rescues', 1);
+    }
+    for (const { name } of events) {
+      if (name === 'exception' || name === 'success' || CIRCUIT_EVENTS.has(name)) continue;
       add(counts, `event ${name}`, 1);
       if (name === 'retry') add(counts, 'retries', 1);
-      if (name === 'success' && Number(event['retry.attempt']) > 1) add(counts, 'rescues', 1);
     }
   }
   return counts;

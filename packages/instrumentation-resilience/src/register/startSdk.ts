@@ -4,6 +4,7 @@ import { ResilienceInstrumentation } from '../instrumentation.js';
 import { globalTracerProvider } from './globalTracerProvider.js';
 import { loadOptional } from './loadOptional.js';
 import { resendCountingProvider } from './resendCountingProvider.js';
+import { sendBeforeCrash } from './sendBeforeCrash.js';
 import { shutdownAtEnd } from './shutdownAtEnd.js';
 
 /**
@@ -24,6 +25,7 @@ export function startSdk(): () => Promise<void> {
   const sdk = new NodeSDK({ instrumentations: [resilience, ...undici()] });
   sdk.start();
   countResends();
+  sendBeforeCrash();
   return shutdownAtEnd(() => sdk.shutdown());
 }
 

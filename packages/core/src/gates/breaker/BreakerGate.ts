@@ -4,7 +4,12 @@ import { CircuitOpenError } from './CircuitOpenError.js';
 import type { EventName } from '../../model/EventName.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
-import { ATTR_CIRCUIT_NAME, ATTR_CIRCUIT_STATE, ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
+import {
+  ATTR_CIRCUIT_NAME,
+  ATTR_CIRCUIT_STATE,
+  ATTR_REDRESS_OBSERVE_ONLY,
+  ATTR_REDRESS_RETRY_AFTER,
+} from '../../telemetry/port/semconv.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
@@ -21,6 +26,15 @@ export const TRANSITION_EVENT: Readonly<Record<CircuitState, EventName>> = {
 /** What every event of a circuit says. */
 export function circuitFacts(name: string, state: CircuitState): EmittedAttributes {
   return { [ATTR_CIRCUIT_NAME]: name, [ATTR_CIRCUIT_STATE]: state };
+}
+
+/** What a refusal says: also the seconds that are left, where they are known. */
+function refusalFacts(
+  name: string,
+  { state, retryAfterMs }: { readonly state: CircuitState; readonly retryAfterMs: number },
+): EmittedAttributes {
+  const facts = circuitFacts(name, state);
+  return Number.isFinite(retryAfterMs) ? { [ATTR_REDRESS_RETRY_AFTER]: Math.round(retryAfterMs) / 1_000, ...facts } : facts;
 }
 
 /**
@@ -78,17 +92,17 @@ export class BreakerGate implements Gate {
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
     const answer = this.engine.enter(this.now(callNowMs));
     if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
-    if (answer.probe) recorder?.link(answer.openedBy);
+    if (answer.probe) recorder?.link(answer.openedBy, this.name);
     if (answer.transition !== undefined) this.tell(answer.transition.to, attempt, recorder);
     if (answer.observed !== undefined) {
-      const facts = circuitFacts(this.name, answer.observed.state);
+      const facts = refusalFacts(this.name, answer.observed);
       recorder?.event('circuit_rejected', attempt, { ...facts, [ATTR_REDRESS_OBSERVE_ONLY]: true });
     }
     return new CircuitLease(this, answer);
   }
 
   private refusalOf({ state, retryAfterMs, openedBy }: BreakerRefusal, recorder: CallRecorder | undefined): Refusal {
-    recorder?.link(openedBy);
+    recorder?.link(openedBy, this.name);
     return new CircuitRefusal(this.name, state, retryAfterMs, openedBy);
   }
 
@@ -122,13 +136,13 @@ class CircuitRefusal implements Refusal {
 
   constructor(
     private readonly circuit: string,
-    private readonly state: CircuitState,
+    readonly state: CircuitState,
     readonly retryAfterMs: number,
     readonly link: unknown,
   ) {}
 
   facts(): EmittedAttributes {
-    return circuitFacts(this.circuit, this.state);
+    return refusalFacts(this.circuit, this);
   }
 
   error(cause: unknown): Error {

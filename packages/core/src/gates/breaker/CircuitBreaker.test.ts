@@ -193,7 +193,7 @@ describe('[breaker.snapshot] toJSON and restore', () => {
     const restored = CircuitBreaker.restore({ ...json, name: 'restored' }, once);
     guarded(restored, 'heir');
     expect(await events('circuit_opened')).toBe(1);
-    expect(await events('circuit_opened', { 'redress.policy': 'heir', operation: 'heir', 'circuit.state': 'open' })).toBe(1);
+    expect(await events('circuit_opened', { 'redress.policy': 'heir', 'circuit.name': 'restored', 'circuit.state': 'open' })).toBe(1);
   });
 
   const state = { version: 1, state: 'open', remainingOpenMs: 1, openings: 1 };

@@ -5,7 +5,7 @@ import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import {
   ATTR_CIRCUIT_NAME,
-  METRIC_REDRESS_CIRCUIT_FAILURE_RATE,
+  METRIC_REDRESS_CIRCUIT_FAILURE_RATIO,
   METRIC_REDRESS_CIRCUIT_STATE,
   METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
 } from '../../telemetry/port/semconv.js';
@@ -36,7 +36,7 @@ export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: strin
 }
 
 /** Four rows a circuit: one a state. */
-const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, plural: 'circuits' };
+const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, keptBack: 1 / 3, plural: 'circuits' };
 
 /**
  * Refuses calls to a dependency that fails, until probes show that it has recovered.
@@ -127,6 +127,7 @@ export class CircuitBreaker {
       this.#moveTo(owner);
       this.#show();
     }
+    owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
     return new BreakerGate(this.name, this.#engine, owner.clock === this.#clock ? undefined : () => this.#now());
   }
 
@@ -165,9 +166,10 @@ export class CircuitBreaker {
         observer.observe(METRIC_REDRESS_CIRCUIT_STATE, each === state ? 1 : 0, each);
         observer.observe(METRIC_REDRESS_CIRCUIT_TIME_IN_STATE, times[each] / 1_000, each);
       }
-      observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATE, engine.failureRate(nowMs));
+      const ratio = engine.failureRatio(nowMs);
+      if (ratio !== undefined) observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATIO, ratio);
     };
-    this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe });
+    this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe, inNeed: () => engine.stateAt(this.#now()) !== 'closed' });
   }
 
   #tell(transition: BreakerTransition | undefined): void {

@@ -35,6 +35,8 @@ export class CircuitBreakerEngine {
   #successes = 0;
   /** Of the last counted failure while closed, of the one that opened the circuit after that. */
   #cause: unknown;
+  /** Of the window as the circuit left closed. */
+  #lastRatio: number | undefined;
 
   /** `onRecoveryError` is told what `settings.recovery` throws. */
   constructor(
@@ -135,6 +137,11 @@ export class CircuitBreakerEngine {
   /** In [0, 1]; NaN below the minimum of calls, and for a trip without a rate. */
   failureRate(nowMs: number): number {
     return this.#trip.failureRate(nowMs);
+  }
+
+  /** Share of failed calls in the window, 0 of an empty one; while not closed, as it left closed. Undefined for a trip without a ratio. */
+  failureRatio(nowMs: number): number | undefined {
+    return this.#closedLease === undefined ? this.#lastRatio : this.#trip.failureRatio?.(nowMs);
   }
 
   /** Milliseconds in each state since the breaker was made; they add up to its age. */
@@ -239,6 +246,7 @@ export class CircuitBreakerEngine {
 
   /** Begins a generation. */
   #become(state: CircuitState, atMs: number): void {
+    if (this.#closedLease !== undefined) this.#lastRatio = this.#trip.failureRatio?.(atMs);
     this.#times.move(state, atMs);
     this.#closedLease = state === 'closed' ? closedLease() : undefined;
     this.#heldClosed = false;

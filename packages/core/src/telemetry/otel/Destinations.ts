@@ -1,9 +1,9 @@
 import type { Tracer } from '@opentelemetry/api';
 import type { EventName } from '../../model/EventName.js';
 import { LogSeverity } from '../port/LogSeverity.js';
-import { EVENT_SEVERITY } from '../port/semconv.js';
 import type { ResolvedConfig } from './config.js';
 import type { Diagnostics } from './Diagnostics.js';
+import type { FirstRefusals } from './FirstRefusals.js';
 import type { LogSink } from './LogSink.js';
 import type { MetricPipeline } from './metrics/MetricPipeline.js';
 
@@ -21,13 +21,14 @@ export class Destinations {
     readonly tracer: Tracer | undefined,
     readonly metrics: MetricPipeline | undefined,
     readonly logs: LogSink | undefined,
+    readonly refusals: FirstRefusals,
   ) {
     this.countsOnly = !traced && tracer === undefined && logs === undefined && metrics !== undefined && !config.attemptDuration;
   }
 
-  emitsLog(event: EventName): boolean {
+  emitsLog(event: EventName, severity: LogSeverity): boolean {
     if (this.logs === undefined) return false;
     if (event === 'success') return this.config.logSuccess;
-    return LogSeverity[EVENT_SEVERITY[event]] >= this.config.logSeverity;
+    return LogSeverity[severity] >= this.config.logSeverity;
   }
 }

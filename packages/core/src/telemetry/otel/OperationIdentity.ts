@@ -4,18 +4,16 @@ import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import type { EventName } from '../../model/EventName.js';
 import type { SuccessCounter } from '../port/CallRecorder.js';
 import { LogSeverity } from '../port/LogSeverity.js';
-import {
-  ATTR_OPERATION,
-  ATTR_REDRESS_EVENT,
-  ATTR_REDRESS_LIBRARY,
-  ATTR_REDRESS_POLICY,
-  ATTR_RETRY_ATTEMPT,
-  EVENT_SEVERITY,
-} from '../port/semconv.js';
+import { ATTR_OPERATION, ATTR_REDRESS_EVENT, ATTR_REDRESS_LIBRARY, ATTR_REDRESS_POLICY, ATTR_RETRY_ATTEMPT } from '../port/semconv.js';
 import type { Identity } from '../port/Telemetry.js';
 import type { Destinations } from './Destinations.js';
 import { seconds } from './events.js';
-import type { OperationCounters } from './metrics/OperationCounters.js';
+import { finite } from './finite.js';
+import type { Expected, OperationCounters } from './metrics/OperationCounters.js';
+import { shownName } from './shownName.js';
+
+/** Of what no policy owns. */
+export const NOTHING_EXPECTED: Expected = { circuits: [], budget: false };
 
 /** What all calls of one policy and operation have in common, made once so that a call allocates its recorder and no more. */
 export class OperationIdentity implements SuccessCounter {
@@ -24,18 +22,24 @@ export class OperationIdentity implements SuccessCounter {
   readonly startOptions: SpanOptions;
   /** Attributes of the event of a success at the first attempt. */
   readonly firstSuccess: Readonly<EmittedAttributes>;
+  /** As it is shown; the one given may be longer, or no text that UTF-8 has. */
+  readonly operation: string;
 
   constructor(
     readonly destinations: Destinations,
     { policy, library }: Identity,
-    readonly operation: string,
+    readonly given: string,
+    expected: Expected,
   ) {
+    const operation = shownName(given);
+    this.operation = operation;
     const owner: EmittedAttributes = { [ATTR_REDRESS_POLICY]: policy };
     if (library !== undefined) owner[ATTR_REDRESS_LIBRARY] = library;
     this.counters = destinations.metrics?.counters.of(owner, operation);
+    this.counters?.expect(expected);
     this.identity = Object.freeze({ ...owner, [ATTR_OPERATION]: operation });
     this.startOptions = Object.freeze({ attributes: this.identity });
-    this.firstSuccess = Object.freeze(this.eventAttributes(1));
+    this.firstSuccess = Object.freeze({ [ATTR_RETRY_ATTEMPT]: 1 });
   }
 
   attempt(number: number): void {
@@ -49,24 +53,27 @@ export class OperationIdentity implements SuccessCounter {
     this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
   }
 
+  /** What an event of that attempt says; on a log record beside the identity, which a span has itself. */
   eventAttributes(attempt: number, facts?: Readonly<EmittedAttributes>): EmittedAttributes {
-    return { ...this.identity, [ATTR_RETRY_ATTEMPT]: attempt, ...facts };
+    return finite({ [ATTR_RETRY_ATTEMPT]: attempt, ...facts });
   }
 
   /**
    * Tells an event to all who want it: counts it, puts it on the span of the call that it is of, and logs it. Counter, span and log have it
    * from the same facts.
    */
-  tell(event: EventName, attempt: number, facts: Readonly<EmittedAttributes> | undefined, call: EventTaker | undefined): void {
+  tell(
+    event: EventName,
+    attempt: number,
+    facts: Readonly<EmittedAttributes> | undefined,
+    call: EventTaker | undefined,
+    severity: LogSeverity = this.destinations.refusals.severityOf(event, facts),
+  ): void {
     this.counters?.tell(event, facts);
-    if (call?.takesEvents !== true && !this.destinations.emitsLog(event)) return;
-    this.emit(event, this.eventAttributes(attempt, facts), call);
-  }
-
-  /** Puts an event that is counted elsewhere on the call's span, and logs it. */
-  emit(event: EventName, attributes: Readonly<EmittedAttributes>, call: EventTaker | undefined): void {
+    if (call?.takesEvents !== true && !this.destinations.emitsLog(event, severity)) return;
+    const attributes = this.eventAttributes(attempt, facts);
     call?.addEvent(event, attributes);
-    this.log(event, attributes, call?.context);
+    this.log(event, attributes, severity, call?.context);
   }
 
   activeContext(): Context {
@@ -79,16 +86,15 @@ export class OperationIdentity implements SuccessCounter {
   }
 
   /** Emits the log event where the options ask for it. */
-  private log(event: EventName, attributes: Readonly<EmittedAttributes>, callContext: Context | undefined): void {
+  log(event: EventName, attributes: Readonly<EmittedAttributes>, severityText: LogSeverity, callContext: Context | undefined): void {
     const { destinations } = this;
-    if (!destinations.emitsLog(event)) return;
-    const severityText = EVENT_SEVERITY[event];
+    if (!destinations.emitsLog(event, severityText)) return;
     try {
       destinations.logs?.emit({
         eventName: `redress.${event}`,
         severityNumber: LogSeverity[severityText],
         severityText,
-        attributes: { ...attributes, [ATTR_REDRESS_EVENT]: event },
+        attributes: { ...this.identity, ...attributes, [ATTR_REDRESS_EVENT]: event },
         context: callContext ?? this.activeContext(),
       });
     } catch (error) {

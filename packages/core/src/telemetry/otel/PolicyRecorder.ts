@@ -2,7 +2,12 @@ import type { Attributes } from '../../model/Attributes.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import type { EventName } from '../../model/EventName.js';
 import type { CallRecorder, SuccessCounter } from '../port/CallRecorder.js';
-import { ATTR_REDRESS_POLICY, METRIC_REDRESS_ATTEMPT_ABANDONED } from '../port/semconv.js';
+import {
+  ATTR_REDRESS_POLICY,
+  METRIC_REDRESS_ACTIVE_CALLS,
+  METRIC_REDRESS_ATTEMPT_ABANDONED,
+  METRIC_REDRESS_RETRY_BUDGET,
+} from '../port/semconv.js';
 import type { GaugeKind, GaugeObserver, GaugePlace, GaugeSource, Identity, PolicyTelemetry } from '../port/Telemetry.js';
 import type { Destinations } from './Destinations.js';
 import { OperationIdentity } from './OperationIdentity.js';
@@ -22,7 +27,10 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
   /** That of the last call: most policies have one operation, or one for a while. */
   private recent: OperationIdentity | undefined;
   private readonly known = new Map<string, OperationIdentity>();
+  active = 0;
   private running = 0;
+  /** Whether each circuit only observes. */
+  private readonly circuits = new Map<string, boolean>();
   private place: GaugePlace | undefined;
 
   constructor(
@@ -46,8 +54,15 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
   }
 
   observe(observer: GaugeObserver): void {
+    observer.observe(METRIC_REDRESS_ACTIVE_CALLS, Math.max(0, this.active));
     observer.observe(METRIC_REDRESS_ATTEMPT_ABANDONED, this.running);
     this.source?.observe(observer);
+  }
+
+  circuit(name: string, observeOnly: boolean): void {
+    this.circuits.set(name, observeOnly);
+    this.recent = undefined;
+    this.known.clear();
   }
 
   counter(operation: string): SuccessCounter | undefined {
@@ -79,13 +94,24 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
     this.place?.dispose();
   }
 
+  /** Whether a retry of its calls may find the budget empty. */
+  private hasBudget(): boolean {
+    let found = false;
+    try {
+      this.source?.observe({ observe: ({ name }) => (found ||= name === METRIC_REDRESS_RETRY_BUDGET.name) });
+    } catch {
+      // Told when the gauges are read.
+    }
+    return found;
+  }
+
   private operation(destinations: Destinations, operation: string): OperationIdentity {
     const { recent } = this;
-    if (recent !== undefined && recent.destinations === destinations && recent.operation === operation) return recent;
+    if (recent !== undefined && recent.destinations === destinations && recent.given === operation) return recent;
     if (recent !== undefined && recent.destinations !== destinations) this.known.clear();
     let found = this.known.get(operation);
     if (found === undefined) {
-      found = new OperationIdentity(destinations, this.identity, operation);
+      found = new OperationIdentity(destinations, this.identity, operation, { circuits: [...this.circuits], budget: this.hasBudget() });
       // Bounded like the rows: an operation made of ids must not be kept for ever.
       if (this.known.size < destinations.config.limits.maxOperations) this.known.set(operation, found);
     }

@@ -130,8 +130,9 @@ describe('an SDK', () => {
     telemetry().policy({ policy: 'another' });
     const names = new Set((await sdk.series()).map(({ name }) => name));
     expect([...names].sort()).toEqual([
+      'redress.active_calls',
       'redress.attempt.abandoned',
-      'redress.circuit.failure_rate',
+      'redress.circuit.failure_ratio',
       'redress.circuit.state',
       'redress.circuit.time_in_state',
       'redress.retry.budget',

@@ -7,10 +7,11 @@ import type { GaugeKind, GaugePlace, GaugeSource, Identity, PolicyTelemetry } fr
 import { type Limits, type ResolvedConfig, resolveConfig } from './config.js';
 import { Destinations } from './Destinations.js';
 import { Diagnostics } from './Diagnostics.js';
+import { FirstRefusals } from './FirstRefusals.js';
 import type { LogSink } from './LogSink.js';
 import { Gauges } from './metrics/Gauges.js';
 import { MetricPipeline } from './metrics/MetricPipeline.js';
-import { OperationIdentity } from './OperationIdentity.js';
+import { NOTHING_EXPECTED, OperationIdentity } from './OperationIdentity.js';
 import type { OtelTelemetry, TelemetryBinding } from './OtelTelemetry.js';
 import { type DestinationSource, POLICIES, PolicyRecorder } from './PolicyRecorder.js';
 import { ProviderWatch } from './ProviderWatch.js';
@@ -25,6 +26,7 @@ import {
   tracersBehind,
 } from './providers.js';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.js';
+import { shownName } from './shownName.js';
 
 type Loggers = ReturnType<typeof globalLoggers>;
 
@@ -36,6 +38,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   private readonly diagnostics = new Diagnostics();
   private readonly limits: Limits;
   private readonly boards: Gauges;
+  private readonly refusals = new FirstRefusals();
   /** Per provider, so that counters go on when one comes back. `undefined` for a no-op. */
   private readonly pipelines = new WeakMap<MeterProvider, MetricPipeline | 'noop'>();
 
@@ -59,7 +62,8 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
     this.boards = new Gauges(this.limits, this.diagnostics);
   }
 
-  policy(identity: Identity, source?: GaugeSource): PolicyTelemetry {
+  policy(given: Identity, source?: GaugeSource): PolicyTelemetry {
+    const identity = { ...given, policy: shownName(given.policy) };
     const { policy, library } = identity;
     const recorder = new PolicyRecorder(identity, this, source);
     recorder.takePlace(
@@ -71,7 +75,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   }
 
   gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace {
-    const place = this.boards.add(kind, name, source);
+    const place = this.boards.add(kind, shownName(name), source);
     this.destinations();
     this.tellOfOlderCopy();
     return place;
@@ -79,7 +83,8 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
 
   event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void {
     const destinations = this.destinations();
-    if (destinations !== undefined) new OperationIdentity(destinations, { policy: name }, name).tell(event, 0, facts, undefined);
+    if (destinations !== undefined)
+      new OperationIdentity(destinations, { policy: shownName(name) }, name, NOTHING_EXPECTED).tell(event, 0, facts, undefined);
   }
 
   bind(binding: TelemetryBinding): () => void {
@@ -174,7 +179,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
     const nothing = tracer === undefined && pipeline === undefined && logs === undefined;
     this.current = nothing
       ? undefined
-      : new Destinations(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs);
+      : new Destinations(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs, this.refusals);
   }
 
   private tracerOf(provider: TracerProvider): Tracer | undefined {

@@ -4,47 +4,61 @@ import type { FailureFacts } from '../../model/FailureFacts.js';
 import {
   ATTR_ERROR_CLASS,
   ATTR_ERROR_TYPE,
+  ATTR_REDRESS_ABORT_SOURCE,
   ATTR_REDRESS_BACKOFF_DELAY,
   ATTR_REDRESS_CAUSE,
+  ATTR_REDRESS_RETRY_AFTER,
   ATTR_REDRESS_STOP_REASON,
 } from '../port/semconv.js';
+import { shownName } from './shownName.js';
 
-// What each event says beside policy, operation and attempt: described once, for span, log and counter alike.
+// What each event says beside policy, operation and attempt: described once, for span, log and counter alike. In this order, for a viewer
+// cuts a line short: the wait, why it ended, the circuit, the error.
 
-/** Emitted durations are seconds; one that a clock made negative or NaN counts as none. */
+/** Emitted durations are seconds; one that a clock made negative, NaN or infinite counts as none. */
 export function seconds(ms: number): number {
-  return ms >= 0 ? ms / 1_000 : 0;
+  return ms >= 0 && ms < Infinity ? ms / 1_000 : 0;
 }
 
 /** Of an attempt that failed. */
 export function factsOfFailure({ errorClass, errorType, failedBy }: FailureFacts): EmittedAttributes {
-  return { [ATTR_ERROR_CLASS]: errorClass, [ATTR_ERROR_TYPE]: errorType, [ATTR_REDRESS_CAUSE]: failedBy };
+  return { [ATTR_ERROR_CLASS]: errorClass, [ATTR_ERROR_TYPE]: shownName(errorType), [ATTR_REDRESS_CAUSE]: failedBy };
 }
 
 /** Of a retry that was scheduled. */
 export function factsOfRetry(failure: FailureFacts, delayMs: number): EmittedAttributes {
-  return { ...factsOfFailure(failure), [ATTR_REDRESS_BACKOFF_DELAY]: seconds(delayMs) };
+  return { ...factsOfWait(failure, delayMs), ...factsOfFailure(failure) };
 }
 
-/** Of the event that ended a call. */
-export function factsOfEnd(end: CallEnd): EmittedAttributes {
+/** Of the event that ended a call; `told`: a retry event told its last failure, which then counts as told. */
+export function factsOfEnd(end: CallEnd, told: boolean): EmittedAttributes {
   const reason = { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
   switch (end.kind) {
     case 'failure':
-      return { ...reason, ...factsOfFailure(end.failure) };
-    case 'scheduled': {
-      // No error.type: a deferred call has not failed.
-      const { errorClass, failedBy } = end.failure;
+      return told ? reason : { ...reason, ...factsOfFailure(end.failure) };
+    case 'scheduled':
+      return { ...factsOfWait(end.failure, end.delayMs), ...reason, ...factsOfFailure(end.failure) };
+    case 'aborted':
+      return end.source === undefined ? reason : { ...reason, [ATTR_REDRESS_ABORT_SOURCE]: end.source };
+    case 'rejected': {
+      const { [ATTR_REDRESS_RETRY_AFTER]: retryAfter, ...facts } = end.refusal.facts();
+      const wait = retryAfter === undefined ? undefined : { [ATTR_REDRESS_RETRY_AFTER]: retryAfter };
       return {
+        ...wait,
         ...reason,
-        [ATTR_ERROR_CLASS]: errorClass,
-        [ATTR_REDRESS_CAUSE]: failedBy,
-        [ATTR_REDRESS_BACKOFF_DELAY]: seconds(end.delayMs),
+        ...facts,
+        ...(end.failure === undefined || end.attempts === 0 || told ? undefined : factsOfFailure(end.failure)),
       };
     }
-    case 'aborted':
-      return reason;
-    case 'rejected':
-      return { ...end.refusal.facts(), ...reason, ...(end.failure === undefined ? undefined : factsOfFailure(end.failure)) };
   }
+}
+
+function factsOfWait({ retryAfterMs }: FailureFacts, delayMs: number): EmittedAttributes {
+  const delay = { [ATTR_REDRESS_BACKOFF_DELAY]: inWholeMs(delayMs) };
+  return retryAfterMs === undefined ? delay : { ...delay, [ATTR_REDRESS_RETRY_AFTER]: inWholeMs(retryAfterMs) };
+}
+
+/** On events nobody reads more than three places. */
+function inWholeMs(ms: number): number {
+  return Math.round(seconds(ms) * 1_000) / 1_000;
 }

@@ -55,13 +55,13 @@ describe('a circuit', () => {
     expect(await states()).toEqual({ ...zero, half_open: 1 });
   });
 
-  it('that is disposed reads 0 in every state and as its rate, and keeps its time', async () => {
+  it('that is disposed reads 0 in every state and as its ratio, and keeps its time', async () => {
     const live = showCircuit(name);
-    expect((await sdk.values('redress.circuit.failure_rate', 'circuit.name'))[name]).toBe(0.25);
+    expect((await sdk.values('redress.circuit.failure_ratio', 'circuit.name'))[name]).toBe(0.25);
     live.dispose();
     live.dispose();
     expect(await states()).toEqual(zero);
-    expect((await sdk.values('redress.circuit.failure_rate', 'circuit.name'))[name]).toBe(0);
+    expect((await sdk.values('redress.circuit.failure_ratio', 'circuit.name'))[name]).toBe(0);
     expect(await times()).toEqual({ ...zero, closed: 2 });
   });
 
@@ -75,9 +75,22 @@ describe('a circuit', () => {
     expect(await times()).toEqual({ ...zero, closed: 3, open: 1.5 });
   });
 
-  it('below its minimum of calls has a failure rate of NaN', async () => {
-    showCircuit(name, { failureRate: () => Number.NaN });
-    expect((await sdk.values('redress.circuit.failure_rate', 'circuit.name'))[name]).toBeNaN();
+  it.each([Number.NaN, Infinity, -Infinity])('whose ratio is %p is not observed, and reads 0 where it was once', async (ratio) => {
+    let reading = ratio;
+    showCircuit(name, { failureRatio: () => reading });
+    const ratios = async () => (await sdk.values('redress.circuit.failure_ratio', 'circuit.name'))[name];
+    expect(await ratios()).toBeUndefined();
+    reading = 0.5;
+    expect(await ratios()).toBe(0.5);
+    reading = ratio;
+    expect(await ratios()).toBe(0);
+    expect(await states()).toEqual({ ...zero, closed: 1 });
+  });
+
+  it('that no collection saw gives its name back when it is disposed', async () => {
+    for (let n = 0; n < 400; n++) showCircuit(`gone ${n}`).dispose();
+    showCircuit(name);
+    expect(await states()).toEqual({ ...zero, closed: 1 });
   });
 });
 

@@ -220,7 +220,7 @@ it('sources that throw cost their own value, and the collection goes on', async 
   broken = true;
   expect(await sdk.values('redress.circuit.state', 'circuit.name')).toEqual({ bad: 0, good: 1 });
   expect(await sdk.values('redress.circuit.time_in_state', 'circuit.name')).toEqual({ bad: 2, good: 2 });
-  expect(await sdk.values('redress.circuit.failure_rate', 'circuit.name')).toEqual({ bad: 0, good: 0.25 });
+  expect(await sdk.values('redress.circuit.failure_ratio', 'circuit.name')).toEqual({ bad: 0, good: 0.25 });
   expect(await sdk.values('redress.retry.budget', 'redress.policy')).toEqual({ bad: 0, good: 4 });
 });
 

@@ -23,8 +23,8 @@ export interface CallRecorder {
   attemptTimeout(attempt: number, failure: FailureFacts): void;
   /** What a gate did in this call, such as a circuit that opened; `facts` are the attributes of that event in the registry. */
   event(name: EventName, attempt: number, facts?: Readonly<EmittedAttributes>): void;
-  /** Links to what another call's `cause()` gave: a probe and a rejected call to the span whose failure opened the circuit. */
-  link(cause: unknown): void;
+  /** Links to what another call's `cause()` gave: a probe and a rejected call to the span whose failure opened the `circuit`, which had a say in this call. */
+  link(cause: unknown, circuit?: string): void;
   /** This call's span context, for a breaker to keep; undefined without a span. */
   cause(): unknown;
   /** The call succeeded at that attempt. Either this or `end`, exactly once; what comes later is ignored. */

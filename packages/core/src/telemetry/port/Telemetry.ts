@@ -19,6 +19,8 @@ export interface GaugeObserver {
 
 /** What gauges are read from, when the SDK collects. One that throws is told through `diag`, and what it had read before counts. */
 export interface GaugeSource {
+  /** Whether it is to have a name of its own as long as there are any: a circuit that is not closed. */
+  inNeed?(): boolean;
   /** Reads each gauge once. */
   observe(observer: GaugeObserver): void;
 }
@@ -29,6 +31,8 @@ export interface GaugeKind {
   readonly attribute: string;
   /** Rows that one of them takes of a metric, at most. */
   readonly rowsEach: number;
+  /** Share of the names that is kept back for those in need. Default 0. */
+  readonly keptBack?: number;
   /** What many of them are called. */
   readonly plural: string;
 }
@@ -45,6 +49,10 @@ export interface PolicyTelemetry {
   readonly name: string;
   /** Nobody listens for certain, which one look at a global says: `begin` would give undefined. False says nothing. */
   readonly idle: boolean;
+  /** Calls under way: whoever makes calls counts them here, whether anybody listens or not. */
+  active: number;
+  /** A circuit stands before its calls: what it may tell has rows of 0 from the start. */
+  circuit(name: string, observeOnly: boolean): void;
   /** What a success is told to, where counts and durations are all that is wanted; `begin` makes the recorder when the call has more to tell. */
   counter(operation: string): SuccessCounter | undefined;
   /** A call begins. `undefined` when nothing listens: the call then pays this check and no more. */

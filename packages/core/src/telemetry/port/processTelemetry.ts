@@ -6,6 +6,8 @@ const nothing = (): undefined => undefined;
 /** What a policy has where nothing was installed. */
 class SilentPolicy implements PolicyTelemetry {
   readonly idle = true;
+  active = 0;
+  readonly circuit = nothing;
   readonly counter = nothing;
   readonly begin = nothing;
   readonly abandoned = nothing;

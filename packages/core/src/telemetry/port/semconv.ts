@@ -27,6 +27,10 @@ export const ATTR_ERROR_CLASS = 'error.class';
 export const ATTR_RETRY_ATTEMPT = 'retry.attempt';
 export const ATTR_REDRESS_ATTEMPT_COUNT = 'redress.attempt_count';
 export const ATTR_REDRESS_BACKOFF_DELAY = 'redress.backoff.delay';
+export const ATTR_REDRESS_RETRY_AFTER = 'redress.retry_after';
+export const ATTR_REDRESS_RETRIED = 'redress.retried';
+export const ATTR_REDRESS_ABORT_SOURCE = 'redress.abort.source';
+export const ATTR_REDRESS_WASTE = 'redress.waste';
 export const ATTR_REDRESS_EVENT = 'redress.event';
 export const ATTR_REDRESS_OUTCOME = 'redress.outcome';
 export const ATTR_REDRESS_STOP_REASON = 'redress.stop_reason';
@@ -54,6 +58,7 @@ export const METRIC_REDRESS_EVENTS: MetricDefinition = {
     'error.type',
     'redress.stop_reason',
     'redress.cause',
+    'circuit.name',
     'circuit.state',
     'redress.observe_only',
   ],
@@ -98,11 +103,19 @@ export const METRIC_REDRESS_BACKOFF_TIME: MetricDefinition = {
   description: 'Time spent waiting between attempts.',
   attributes: ['redress.policy', 'redress.library', 'operation', 'error.class'],
 };
+export const METRIC_REDRESS_WASTED_TIME: MetricDefinition = {
+  name: 'redress.wasted.time',
+  instrument: 'counter',
+  async: true,
+  unit: 's',
+  description: 'Time of work that came to nothing.',
+  attributes: ['redress.policy', 'redress.library', 'operation', 'error.class', 'redress.waste'],
+};
 export const METRIC_REDRESS_CIRCUIT_STATE: MetricDefinition = {
   name: 'redress.circuit.state',
   instrument: 'gauge',
   async: true,
-  unit: '1',
+  unit: '{state}',
   description: "1 for the circuit's present state, 0 for the others.",
   attributes: ['circuit.name', 'circuit.state'],
   merge: { same: 'last', other: 'sum' },
@@ -116,8 +129,8 @@ export const METRIC_REDRESS_CIRCUIT_TIME_IN_STATE: MetricDefinition = {
   attributes: ['circuit.name', 'circuit.state'],
   merge: { same: 'last', other: 'sum' },
 };
-export const METRIC_REDRESS_CIRCUIT_FAILURE_RATE: MetricDefinition = {
-  name: 'redress.circuit.failure_rate',
+export const METRIC_REDRESS_CIRCUIT_FAILURE_RATIO: MetricDefinition = {
+  name: 'redress.circuit.failure_ratio',
   instrument: 'gauge',
   async: true,
   unit: '1',
@@ -133,6 +146,24 @@ export const METRIC_REDRESS_RETRY_BUDGET: MetricDefinition = {
   description: 'Retries the budget still grants.',
   attributes: ['redress.policy', 'redress.library'],
   merge: { same: 'last', other: 'min' },
+};
+export const METRIC_REDRESS_RETRY_BUDGET_LIMIT: MetricDefinition = {
+  name: 'redress.retry.budget_limit',
+  instrument: 'gauge',
+  async: true,
+  unit: '{retry}',
+  description: 'Retries the budget grants at most.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'last', other: 'min' },
+};
+export const METRIC_REDRESS_ACTIVE_CALLS: MetricDefinition = {
+  name: 'redress.active_calls',
+  instrument: 'updowncounter',
+  async: true,
+  unit: '{call}',
+  description: 'Calls under way.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'sum', other: 'sum' },
 };
 export const METRIC_REDRESS_ATTEMPT_ABANDONED: MetricDefinition = {
   name: 'redress.attempt.abandoned',
@@ -187,10 +218,13 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES,
   METRIC_REDRESS_RETRY_DURATION,
   METRIC_REDRESS_BACKOFF_TIME,
+  METRIC_REDRESS_WASTED_TIME,
   METRIC_REDRESS_CIRCUIT_STATE,
   METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
-  METRIC_REDRESS_CIRCUIT_FAILURE_RATE,
+  METRIC_REDRESS_CIRCUIT_FAILURE_RATIO,
   METRIC_REDRESS_RETRY_BUDGET,
+  METRIC_REDRESS_RETRY_BUDGET_LIMIT,
+  METRIC_REDRESS_ACTIVE_CALLS,
   METRIC_REDRESS_ATTEMPT_ABANDONED,
   METRIC_REDRESS_ATTEMPT_DURATION,
   METRIC_REDRESS_BULKHEAD_IN_FLIGHT,
@@ -201,7 +235,7 @@ export const METRICS: readonly MetricDefinition[] = [
 /** Severity of the log event of each event. */
 export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   success: 'DEBUG',
-  retry: 'WARN',
+  retry: 'INFO',
   permanent_fail: 'ERROR',
   deadline_exceeded: 'ERROR',
   max_attempts_exceeded: 'ERROR',
@@ -210,7 +244,7 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   budget_exhausted: 'ERROR',
   scheduled: 'INFO',
   aborted: 'INFO',
-  circuit_rejected: 'WARN',
+  circuit_rejected: 'DEBUG',
   bulkhead_rejected: 'DEBUG',
   circuit_opened: 'ERROR',
   circuit_half_open: 'WARN',

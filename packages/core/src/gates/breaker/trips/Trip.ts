@@ -17,6 +17,8 @@ export interface Trip {
   readonly slowCallMs: number;
   /** In [0, 1]; NaN when too few calls are counted to say, or when no rate is. */
   failureRate(nowMs: number): number;
+  /** Share of failures in the window as it is, 0 of an empty one; none for a trip that has no ratio. */
+  failureRatio?(nowMs: number): number;
   /** Starts counting anew. */
   clear(nowMs: number): void;
 }

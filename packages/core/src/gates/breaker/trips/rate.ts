@@ -88,6 +88,12 @@ class TripsOnRate implements Trip {
     return window.calls >= this.#minimumCalls ? window.failures / window.calls : Number.NaN;
   }
 
+  failureRatio(nowMs: number): number {
+    const window = this.#window;
+    window.forget(nowMs);
+    return window.calls === 0 ? 0 : window.failures / window.calls;
+  }
+
   clear(nowMs: number): void {
     this.#window.clear(nowMs);
   }

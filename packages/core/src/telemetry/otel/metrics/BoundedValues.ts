@@ -5,13 +5,13 @@ export class BoundedValues {
   private readonly seen = new Set<string>();
 
   constructor(
-    private readonly max: number,
+    private readonly max: () => number,
     private readonly onFull: () => void,
   ) {}
 
   bound(value: string): string {
     if (this.seen.has(value)) return value;
-    if (this.seen.size < this.max) {
+    if (this.seen.size < this.max()) {
       this.seen.add(value);
       return value;
     }

@@ -1,5 +1,6 @@
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
-import { ATTR_ERROR_TYPE, type MetricDefinition } from '../../port/semconv.js';
+import { ATTR_CIRCUIT_NAME, ATTR_ERROR_TYPE, type MetricDefinition } from '../../port/semconv.js';
+import { shownName } from '../shownName.js';
 import { BoundedValues } from './BoundedValues.js';
 import { OTHER } from './other.js';
 
@@ -18,6 +19,9 @@ export type Detail = 'operation' | 'policy' | 'nothing';
 
 const MAX_ERROR_TYPES = 50;
 
+/** As many as have gauges of their own. */
+const circuitNames = (maxRows: () => number) => (): number => Math.floor(maxRows() / 4) - 1;
+
 /**
  * The rows of one metric, bounded so that they stay below the SDK's limit of series, past which it loses counts. Those of a histogram hold
  * its attribute sets and no numbers.
@@ -25,20 +29,27 @@ const MAX_ERROR_TYPES = 50;
 export class CounterRows {
   readonly rows: Row[] = [];
   private readonly errorTypes: BoundedValues;
+  private readonly circuits: BoundedValues;
+  private zeros = 0;
 
   constructor(
     readonly metric: MetricDefinition,
     private readonly maxRows: () => number,
     warnOnce: (message: string) => void,
   ) {
-    this.errorTypes = new BoundedValues(MAX_ERROR_TYPES, () =>
-      warnOnce(`more than ${MAX_ERROR_TYPES} values of ${ATTR_ERROR_TYPE} in ${metric.name}: the rest counts as ${OTHER}`),
+    this.errorTypes = new BoundedValues(
+      () => MAX_ERROR_TYPES,
+      () => warnOnce(`more than ${MAX_ERROR_TYPES} values of ${ATTR_ERROR_TYPE} in ${metric.name}: the rest counts as ${OTHER}`),
+    );
+    this.circuits = new BoundedValues(circuitNames(maxRows), () =>
+      warnOnce(`more than ${circuitNames(maxRows)()} circuits in ${metric.name}: the rest counts as ${OTHER}`),
     );
   }
 
   /** A value of one of the metric's attributes, as it may be shown. */
   bounded(attribute: string, value: string | number | boolean): string | number | boolean {
-    return attribute === ATTR_ERROR_TYPE ? this.errorTypes.bound(String(value)) : value;
+    if (attribute === ATTR_CIRCUIT_NAME) return this.circuits.bound(shownName(String(value)));
+    return attribute === ATTR_ERROR_TYPE ? this.errorTypes.bound(shownName(String(value))) : value;
   }
 
   /** A new row, or undefined when there is no room for one of that detail. A tenth above the bound is left for policies' `_other`. */
@@ -48,6 +59,14 @@ export class CounterRows {
     if (detail === 'policy' && taken >= this.maxRows() * 1.1) return undefined;
     const row = { attributes: Object.freeze(attributes), value: 0 };
     this.rows.push(row);
+    return row;
+  }
+
+  /** A row of what has not happened yet; undefined when such rows have taken a quarter of all. */
+  addZero(attributes: EmittedAttributes): Row | undefined {
+    if (this.zeros >= Math.floor(this.maxRows() / 4)) return undefined;
+    const row = this.add(attributes, 'operation');
+    if (row !== undefined) this.zeros++;
     return row;
   }
 }

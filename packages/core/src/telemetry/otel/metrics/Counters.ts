@@ -9,6 +9,7 @@ import {
   METRIC_REDRESS_RETRIES,
   METRIC_REDRESS_RETRY_DURATION,
   METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES,
+  METRIC_REDRESS_WASTED_TIME,
   type MetricDefinition,
 } from '../../port/semconv.js';
 import type { Limits } from '../config.js';
@@ -17,6 +18,8 @@ import { CounterRows, type Detail, type Row } from './CounterRows.js';
 import { OperationCounters, type Tables } from './OperationCounters.js';
 import { OTHER } from './other.js';
 
+const REST = { [ATTR_REDRESS_POLICY]: OTHER };
+
 /** Everything counted for one meter provider. */
 export class Counters implements Tables {
   readonly events = this.table(METRIC_REDRESS_EVENTS);
@@ -24,14 +27,17 @@ export class Counters implements Tables {
   readonly retries = this.table(METRIC_REDRESS_RETRIES);
   readonly rescues = this.table(METRIC_REDRESS_RETRY_SUCCESS_AFTER_RETRIES);
   readonly backoff = this.table(METRIC_REDRESS_BACKOFF_TIME);
+  readonly wasted = this.table(METRIC_REDRESS_WASTED_TIME);
   readonly durations = this.table(METRIC_REDRESS_RETRY_DURATION);
   readonly attemptDurations = this.table(METRIC_REDRESS_ATTEMPT_DURATION);
   /** Those whose numbers are read at collection. */
-  readonly observed = [this.events, this.attempts, this.retries, this.rescues, this.backoff];
+  readonly observed = [this.events, this.attempts, this.retries, this.rescues, this.backoff, this.wasted];
 
   private readonly byOwner = new Map<string, Map<string, OperationCounters>>();
   private readonly ownerOthers = new Map<string, OperationCounters>();
-  private readonly rest = new OperationCounters(this, { [ATTR_REDRESS_POLICY]: OTHER }, OTHER, 'nothing', undefined);
+  private readonly policies = new Map<string, OperationCounters>();
+  private readonly restOfPolicies = new OperationCounters(this, REST, undefined, 'nothing', undefined, undefined);
+  private readonly rest = new OperationCounters(this, REST, OTHER, 'nothing', undefined, this.restOfPolicies);
   private operations = 0;
 
   constructor(
@@ -52,7 +58,7 @@ export class Counters implements Tables {
       );
       return this.ownerOther(owner);
     }
-    const counters = new OperationCounters(this, owner, operation, 'operation', this.ownerOther(owner));
+    const counters = new OperationCounters(this, owner, operation, 'operation', this.ownerOther(owner), this.ofPolicy(owner));
     const operations = this.byOwner.get(key);
     if (operations === undefined) this.byOwner.set(key, new Map([[operation, counters]]));
     else operations.set(operation, counters);
@@ -77,12 +83,23 @@ export class Counters implements Tables {
     );
   }
 
+  /** Those of a policy, whatever the operation. */
+  private ofPolicy(owner: Readonly<EmittedAttributes>): OperationCounters {
+    const key = keyOf(owner);
+    const known = this.policies.get(key);
+    if (known !== undefined) return known;
+    if (this.policies.size >= this.limits.maxOperations) return this.restOfPolicies;
+    const counters = new OperationCounters(this, owner, undefined, 'policy', this.restOfPolicies, undefined);
+    this.policies.set(key, counters);
+    return counters;
+  }
+
   private ownerOther(owner: Readonly<EmittedAttributes>): OperationCounters {
     const key = keyOf(owner);
     const known = this.ownerOthers.get(key);
     if (known !== undefined) return known;
     if (this.ownerOthers.size >= this.limits.maxOperations) return this.rest;
-    const counters = new OperationCounters(this, owner, OTHER, 'policy', this.rest);
+    const counters = new OperationCounters(this, owner, OTHER, 'policy', this.rest, this.ofPolicy(owner));
     this.ownerOthers.set(key, counters);
     return counters;
   }

@@ -11,8 +11,16 @@ export interface Owner {
   readonly source: GaugeSource;
 }
 
+/** What an owner counted of one row. */
+export interface Counted {
+  readonly metric: MetricDefinition;
+  readonly detail: string | undefined;
+  readonly value: number;
+}
+
 interface Row {
   readonly metric: MetricDefinition;
+  readonly detail: string | undefined;
   readonly attributes: Readonly<EmittedAttributes>;
   /** Of this collection; undefined before anybody gave one. */
   value: number | undefined;
@@ -25,8 +33,8 @@ interface Row {
 const MERGES: Readonly<Record<Merge, (before: number, value: number) => number>> = {
   last: (_, value) => value,
   sum: (before, value) => before + value,
-  min: (before, value) => (value < before || Number.isNaN(before) ? value : before),
-  max: (before, value) => (value > before || Number.isNaN(before) ? value : before),
+  min: (before, value) => (value < before ? value : before),
+  max: (before, value) => (value > before ? value : before),
 };
 
 /**
@@ -39,6 +47,8 @@ export class GaugeSeries {
   private readonly owners = new Set<Owner>();
   /** By name the latest owner, from which alone is read what is not summed among owners of one name. */
   private readonly latest = new Map<string, Owner>();
+  /** Whether a collection had it: then it is exported for ever. */
+  private seen = false;
 
   constructor(
     private readonly identity: Readonly<EmittedAttributes>,
@@ -47,21 +57,37 @@ export class GaugeSeries {
     private readonly threw: (error: unknown) => void,
   ) {}
 
-  /** A later owner of a name takes over what only rises; what an earlier one had counted stays. */
-  add(owner: Owner): void {
+  /** Nobody has it, and nobody saw it. */
+  get forsaken(): boolean {
+    return this.owners.size === 0 && !this.seen;
+  }
+
+  /** Its owners that are in need of a name. */
+  *inNeed(): Iterable<Owner> {
+    for (const owner of this.owners) if (this.isInNeed(owner)) yield owner;
+  }
+
+  /**
+   * A later owner of a name takes over what only rises; what an earlier one had counted stays. What `elsewhere` it counted is not
+   * counted again.
+   */
+  add(owner: Owner, elsewhere: readonly Counted[] = []): void {
     for (const earlier of this.owners) {
-      if (earlier.name === owner.name && this.countsOf(earlier)) this.owners.delete(earlier);
+      if (earlier.name === owner.name && this.countsOf(earlier).length > 0) this.owners.delete(earlier);
     }
     this.owners.add(owner);
     this.latest.set(owner.name, owner);
+    for (const { metric, detail, value } of elsewhere) this.row(metric, detail).counted -= value;
   }
 
-  remove(owner: Owner): void {
-    if (this.owners.delete(owner)) this.countsOf(owner);
+  /** What it counted, which stays here. */
+  remove(owner: Owner): readonly Counted[] {
     if (this.latest.get(owner.name) === owner) this.latest.delete(owner.name);
+    return this.owners.delete(owner) ? this.countsOf(owner) : [];
   }
 
   observe(observe: Observe): void {
+    this.seen = true;
     for (const row of this.each()) row.value = undefined;
     for (const owner of this.owners) {
       const isLatest = this.latest.get(owner.name) === owner;
@@ -78,21 +104,31 @@ export class GaugeSeries {
     }
   }
 
-  /** Keeps what an owner that goes has counted; true when it counts at all. */
-  private countsOf(owner: Owner): boolean {
-    let counts = false;
+  /** Keeps what an owner that goes has counted, and tells it; nothing when it does not count at all. */
+  private countsOf(owner: Owner): readonly Counted[] {
+    const counts: Counted[] = [];
     this.read(owner, (row, value) => {
       if (row.metric.instrument !== 'counter') return;
-      counts = true;
+      counts.push({ metric: row.metric, detail: row.detail, value });
       row.counted += value;
     });
     return counts;
   }
 
+  private isInNeed({ source }: Owner): boolean {
+    try {
+      return source.inNeed?.() === true;
+    } catch (error) {
+      this.threw(error);
+      return false;
+    }
+  }
+
   private read({ source }: Owner, take: (row: Row, value: number) => void): void {
     try {
       source.observe({
-        observe: (metric, value, detail) => take(this.row(metric, detail), value),
+        // What is no number is no reading; a metric that never had one has no row.
+        observe: (metric, value, detail) => Number.isFinite(value) && take(this.row(metric, detail), value),
       });
     } catch (error) {
       this.threw(error);
@@ -107,7 +143,7 @@ export class GaugeSeries {
     }
     let row = rows.get(detail);
     if (row === undefined) {
-      row = { metric, attributes: this.attributesOf(metric, detail), value: undefined, counted: 0, shown: 0 };
+      row = { metric, detail, attributes: this.attributesOf(metric, detail), value: undefined, counted: 0, shown: 0 };
       rows.set(detail, row);
     }
     return row;

@@ -33,6 +33,12 @@ export class Gauges {
 class Board {
   private readonly named = new Map<string, GaugeSeries>();
   private readonly other: GaugeSeries;
+  /** What is shown beside the name, and where each source is that has any. */
+  private readonly at = new Map<Owner, { series: GaugeSeries; readonly more: Readonly<EmittedAttributes> | undefined }>();
+  /** Names whose owners are gone, and that no collection had: nobody exports them, so that others may have them. */
+  private readonly forsaken = new Set<string>();
+  /** Names that were kept back, and are given. */
+  private given = 0;
 
   constructor(
     private readonly kind: GaugeKind,
@@ -45,32 +51,79 @@ class Board {
   add(owner: Owner, more: Readonly<EmittedAttributes> | undefined): GaugePlace {
     const series = this.seriesOf(owner.name, more);
     series.add(owner);
-    return { dispose: () => series.remove(owner) };
+    this.at.set(owner, { series, more });
+    return { dispose: () => this.remove(owner) };
   }
 
   observe(observe: Observe): void {
+    this.nameThoseInNeed();
+    this.forsaken.clear();
     for (const series of this.named.values()) series.observe(observe);
     this.other.observe(observe);
   }
 
-  private seriesOf(name: string, more: Readonly<EmittedAttributes> | undefined): GaugeSeries {
-    const key = JSON.stringify([name, more]);
-    const known = this.named.get(key);
-    if (known !== undefined) return known;
-    const { attribute, plural, rowsEach } = this.kind;
-    if (name !== OTHER && this.named.size < Math.floor(this.limits.maxRows / rowsEach) - 1) {
-      const series = new GaugeSeries({ [attribute]: name, ...more }, 'same', this.threw);
-      this.named.set(key, series);
-      return series;
+  private remove(owner: Owner): void {
+    const place = this.at.get(owner);
+    if (place === undefined) return;
+    this.at.delete(owner);
+    place.series.remove(owner);
+    if (place.series.forsaken) this.forsaken.add(keyOf(owner.name, place.more));
+  }
+
+  /** Such as a circuit that opened. What it counted so far stays in `_other`, so that no sum changes. */
+  private nameThoseInNeed(): void {
+    if (this.keptBack === this.given) return;
+    for (const owner of [...this.other.inNeed()]) {
+      const place = this.at.get(owner);
+      if (place === undefined || owner.name === OTHER || this.keptBack <= this.given) continue;
+      const counted = this.other.remove(owner);
+      const key = keyOf(owner.name, place.more);
+      place.series = this.named.get(key) ?? this.makeNamed(owner.name, place.more);
+      place.series.add(owner, counted);
+      this.given++;
     }
-    const bound = rowsEach === 1 ? 'maxRows' : `maxRows / ${rowsEach}`;
+  }
+
+  private get names(): number {
+    return Math.floor(this.limits.maxRows / this.kind.rowsEach) - 1;
+  }
+
+  private get keptBack(): number {
+    return Math.floor(this.names * (this.kind.keptBack ?? 0));
+  }
+
+  private seriesOf(name: string, more: Readonly<EmittedAttributes> | undefined): GaugeSeries {
+    const known = this.named.get(keyOf(name, more));
+    if (known !== undefined) return known;
+    const free = this.names - this.keptBack;
+    if (name !== OTHER && (this.named.size - this.given < free || this.takeBack())) return this.makeNamed(name, more);
+    const { attribute, plural } = this.kind;
     this.diagnostics.warnOnce(
-      `more than ${this.named.size} ${plural} (${bound}): gauges of the rest are merged into ${attribute} ${OTHER}`,
+      `more than ${free} ${plural}: gauges of the rest are merged into ${attribute} ${OTHER}; raise maxRows, and the SDK's aggregationCardinalityLimit with it`,
     );
     return this.other;
+  }
+
+  /** Whether a name was given up, and is free now. */
+  private takeBack(): boolean {
+    for (const key of this.forsaken) {
+      this.forsaken.delete(key);
+      if (this.named.get(key)?.forsaken === true) return this.named.delete(key);
+    }
+    return false;
+  }
+
+  private makeNamed(name: string, more: Readonly<EmittedAttributes> | undefined): GaugeSeries {
+    const series = new GaugeSeries({ [this.kind.attribute]: name, ...more }, 'same', this.threw);
+    this.named.set(keyOf(name, more), series);
+    return series;
   }
 
   private readonly threw = (error: unknown): void => {
     this.diagnostics.warnOnce(`reading the gauges of ${this.kind.plural} threw`, error);
   };
+}
+
+function keyOf(name: string, more: Readonly<EmittedAttributes> | undefined): string {
+  return JSON.stringify([name, more]);
 }

@@ -91,7 +91,7 @@ export class MetricPipeline {
   private readonly collect = (result: BatchObservableResult): void => {
     const observe = (metric: MetricDefinition, value: number, attributes: Readonly<EmittedAttributes>): void => {
       const instrument = this.instruments.get(metric.name);
-      if (instrument !== undefined) result.observe(instrument, value, attributes);
+      if (instrument !== undefined && Number.isFinite(value)) result.observe(instrument, value, attributes);
     };
     for (const { metric, rows } of this.counters.observed) for (const { value, attributes } of rows) observe(metric, value, attributes);
     // Gauges that were never seen need not be told to be over.

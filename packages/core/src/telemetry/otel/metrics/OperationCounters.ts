@@ -2,11 +2,17 @@ import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import type { ErrorClass } from '../../../model/ErrorClass.js';
 import type { EventName } from '../../../model/EventName.js';
 import {
+  ATTR_CIRCUIT_NAME,
+  ATTR_CIRCUIT_STATE,
   ATTR_ERROR_CLASS,
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
+  ATTR_REDRESS_CAUSE,
   ATTR_REDRESS_EVENT,
+  ATTR_REDRESS_OBSERVE_ONLY,
   ATTR_REDRESS_OUTCOME,
+  ATTR_REDRESS_STOP_REASON,
+  ATTR_REDRESS_WASTE,
   ATTR_RETRY_ATTEMPT,
 } from '../../port/semconv.js';
 import type { CounterRows, Detail, Row } from './CounterRows.js';
@@ -19,11 +25,33 @@ export interface Tables {
   readonly retries: CounterRows;
   readonly rescues: CounterRows;
   readonly backoff: CounterRows;
+  readonly wasted: CounterRows;
   readonly durations: CounterRows;
   readonly attemptDurations: CounterRows;
   /** A new row; undefined, and told, when the table has no room for one of that detail. */
   add(table: CounterRows, attributes: EmittedAttributes, detail: Detail): Row | undefined;
 }
+
+/** What may happen to a policy's calls beside success: rare things have rows of 0 from the start, or `increase` would miss the first. */
+export interface Expected {
+  /** Names of its circuits, and whether each only observes. */
+  readonly circuits: readonly (readonly [name: string, observeOnly: boolean])[];
+  /** Whether its retries may run out. */
+  readonly budget: boolean;
+}
+
+/** Changes of a circuit's state: they are of no operation. */
+const TRANSITIONS: ReadonlyMap<EventName, readonly string[]> = new Map([
+  ['circuit_opened', ['open', 'forced_open']],
+  ['circuit_half_open', ['half_open']],
+  ['circuit_closed', ['closed']],
+]);
+
+/** Facts that are not counted, for rows of 0 could not be made of them before they are known. */
+const NOT_COUNTED: Partial<Record<EventName, readonly string[]>> = {
+  circuit_rejected: [ATTR_CIRCUIT_STATE],
+  budget_exhausted: [ATTR_ERROR_TYPE, ATTR_REDRESS_CAUSE],
+};
 
 /**
  * The rows of one policy and operation in every table. What a success bumps is kept in fields, so that it costs no look-up.
@@ -34,20 +62,42 @@ export class OperationCounters {
   private firstAttempt: Row | undefined;
   private successes: Row | undefined;
   private successDuration: Row | undefined;
+  private budget = false;
 
   constructor(
     private readonly tables: Tables,
     /** `redress.policy`, and `redress.library` where there is one. */
     private readonly owner: Readonly<EmittedAttributes>,
-    private readonly operation: string,
+    /** Undefined for what a policy has, whatever the operation. */
+    private readonly operation: string | undefined,
     private readonly detail: Detail,
     private readonly coarser: OperationCounters | undefined,
+    /** The policy's own; itself, when these are they. */
+    private readonly ofPolicy: OperationCounters | undefined,
   ) {}
 
+  expect({ circuits, budget }: Expected): void {
+    const { events } = this.tables;
+    this.budget = budget;
+    for (const [circuit, observeOnly] of circuits) {
+      for (const [event, states] of TRANSITIONS)
+        for (const state of states)
+          this.ofPolicy?.zero(events, { [ATTR_REDRESS_EVENT]: event, [ATTR_CIRCUIT_NAME]: circuit, [ATTR_CIRCUIT_STATE]: state });
+      const end = observeOnly ? { [ATTR_REDRESS_OBSERVE_ONLY]: true } : { [ATTR_REDRESS_STOP_REASON]: 'CIRCUIT_OPEN' };
+      this.zero(events, { [ATTR_REDRESS_EVENT]: 'circuit_rejected', [ATTR_CIRCUIT_NAME]: circuit, ...end });
+    }
+  }
+
   attempt(number: number): void {
-    const { attempts } = this.tables;
-    const row = number === 1 ? (this.firstAttempt ??= this.row(attempts, { [ATTR_RETRY_ATTEMPT]: 1 })) : this.numbered(attempts, number);
-    row.value++;
+    const { attempts, rescues } = this.tables;
+    if (number === 1) {
+      this.firstAttempt ??= this.row(attempts, { [ATTR_RETRY_ATTEMPT]: 1 });
+      this.firstAttempt.value++;
+    } else {
+      const known = this.rows.size;
+      this.numbered(attempts, number).value++;
+      if (this.rows.size > known) this.zero(rescues, { [ATTR_RETRY_ATTEMPT]: number });
+    }
   }
 
   success(attempt: number): void {
@@ -58,15 +108,26 @@ export class OperationCounters {
 
   /** Counts an event by those of its facts that the registry gives `redress.events`. */
   tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
-    this.row(this.tables.events, { ...facts, [ATTR_REDRESS_EVENT]: event }).value++;
+    const counted: EmittedAttributes = { ...facts, [ATTR_REDRESS_EVENT]: event };
+    for (const fact of NOT_COUNTED[event] ?? []) delete counted[fact];
+    const counters = TRANSITIONS.has(event) ? (this.ofPolicy ?? this) : this;
+    counters.row(this.tables.events, counted).value++;
   }
 
   retry(errorClass: ErrorClass, nextAttempt: number): void {
     this.row(this.tables.retries, { [ATTR_RETRY_ATTEMPT]: nextAttempt, [ATTR_ERROR_CLASS]: errorClass }).value++;
+    if (!this.budget) return;
+    const exhausted = { [ATTR_REDRESS_EVENT]: 'budget_exhausted', [ATTR_REDRESS_STOP_REASON]: 'BUDGET_EXHAUSTED' };
+    this.zero(this.tables.events, { ...exhausted, [ATTR_ERROR_CLASS]: errorClass });
   }
 
   waited(errorClass: ErrorClass, seconds: number): void {
     this.row(this.tables.backoff, { [ATTR_ERROR_CLASS]: errorClass }).value += seconds;
+  }
+
+  /** An attempt took so long, and failed. */
+  wasted(errorClass: ErrorClass, seconds: number): void {
+    this.row(this.tables.wasted, { [ATTR_ERROR_CLASS]: errorClass, [ATTR_REDRESS_WASTE]: 'failed_attempt' }).value += seconds;
   }
 
   /** Attributes of a successful call's duration sample. */
@@ -89,13 +150,7 @@ export class OperationCounters {
 
   /** The row of these facts, as far as the metric carries them. */
   private row(table: CounterRows, facts: Readonly<EmittedAttributes>): Row {
-    const shown: EmittedAttributes = {};
-    let key = table.metric.name;
-    for (const attribute of table.metric.attributes) {
-      const value = facts[attribute];
-      if (value !== undefined) shown[attribute] = this.shown(attribute, table.bounded(attribute, value));
-      key += `|${String(shown[attribute])}`;
-    }
+    const [key, shown] = this.shownOf(table, facts);
     const known = this.rows.get(key);
     if (known !== undefined) return known;
     const row = this.tables.add(table, this.attributes(shown), this.detail) ?? this.coarser?.row(table, facts);
@@ -105,15 +160,38 @@ export class OperationCounters {
     return row;
   }
 
+  /** A row that begins at 0, where there is room to spare. */
+  private zero(table: CounterRows, facts: Readonly<EmittedAttributes>): void {
+    if (this.detail !== 'operation' && this.operation !== undefined) return;
+    const [key, shown] = this.shownOf(table, facts);
+    if (this.rows.has(key)) return;
+    const row = table.addZero(this.attributes(shown));
+    if (row !== undefined) this.rows.set(key, row);
+  }
+
+  private shownOf(table: CounterRows, facts: Readonly<EmittedAttributes>): readonly [key: string, shown: EmittedAttributes] {
+    const shown: EmittedAttributes = {};
+    let key = table.metric.name;
+    for (const attribute of table.metric.attributes) {
+      const value = facts[attribute];
+      if (value !== undefined && (typeof value !== 'number' || Number.isFinite(value)))
+        shown[attribute] = this.shown(attribute, table.bounded(attribute, value));
+      key += `|${String(shown[attribute])}`;
+    }
+    return [key, shown];
+  }
+
   /** What is left of a value in the coarser rows. Amplification is read from attempt 1, so that number is kept in the coarsest too. */
   private shown(attribute: string, value: string | number | boolean): string | number | boolean {
     if (attribute === ATTR_ERROR_TYPE && this.detail !== 'operation') return OTHER;
+    if (attribute === ATTR_CIRCUIT_NAME && this.detail === 'nothing') return OTHER;
     return attribute === ATTR_RETRY_ATTEMPT && this.detail === 'nothing' && value !== 1 ? OTHER : value;
   }
 
   /** In the order of their names: the SDK sorts them at every record, and then has less to do. */
   private attributes(shown: EmittedAttributes): EmittedAttributes {
-    const all = Object.entries({ ...this.owner, [ATTR_OPERATION]: this.operation, ...shown });
+    const operation = this.operation === undefined ? undefined : { [ATTR_OPERATION]: this.operation };
+    const all = Object.entries({ ...this.owner, ...operation, ...shown });
     return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }

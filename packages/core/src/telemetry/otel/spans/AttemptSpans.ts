@@ -1,6 +1,7 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { FailureFacts } from '../../../model/FailureFacts.js';
 import type { OperationIdentity } from '../OperationIdentity.js';
+import { shownName } from '../shownName.js';
 import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../port/semconv.js';
 
 interface AttemptSpan {
@@ -16,7 +17,11 @@ export class AttemptSpans {
 
   start(tracer: Tracer, parent: Context, attempt: number): void {
     try {
-      const span = tracer.startSpan(`${this.of.operation} attempt`, { attributes: this.of.eventAttributes(attempt) }, parent);
+      const span = tracer.startSpan(
+        `${this.of.operation} attempt`,
+        { attributes: { ...this.of.identity, ...this.of.eventAttributes(attempt) } },
+        parent,
+      );
       this.open.set(attempt, { span, context: trace.setSpan(parent, span) });
     } catch (error) {
       this.told('starting', error);
@@ -33,7 +38,7 @@ export class AttemptSpans {
     this.open.delete(attempt);
     try {
       if (failure !== undefined) {
-        span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: failure.errorType });
+        span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: shownName(failure.errorType) });
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
       span.end();

@@ -8,15 +8,19 @@ import type { OutcomeKind } from '../../../model/Outcome.js';
 import { STOP_EVENT, type StopReason } from '../../../model/StopReason.js';
 import type { CallRecorder } from '../../port/CallRecorder.js';
 import {
+  ATTR_CIRCUIT_NAME,
   ATTR_ERROR_CLASS,
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
   ATTR_REDRESS_ATTEMPT_COUNT,
   ATTR_REDRESS_OUTCOME,
   ATTR_REDRESS_POLICY,
+  ATTR_REDRESS_RETRIED,
   ATTR_REDRESS_STOP_REASON,
 } from '../../port/semconv.js';
-import { factsOfEnd, factsOfFailure, factsOfRetry, seconds } from '../events.js';
+import { factsOfEnd, factsOfRetry, seconds } from '../events.js';
+import { finite } from '../finite.js';
+import { shownName } from '../shownName.js';
 import { withAttempt } from './attemptInContext.js';
 import { AttemptSpans } from './AttemptSpans.js';
 import { CallSpan } from './CallSpan.js';
@@ -29,8 +33,14 @@ const FIRST_SUCCESS_END = successEnd(1);
 export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextUser {
   private ended = false;
   private attemptSpans: AttemptSpans | undefined;
+  private called = false;
+  /** The last attempt whose failure a retry event told. */
+  private toldAttempt: number | undefined;
+  /** The circuit that had a say in this call. */
+  private circuit: string | undefined;
 
   attempt(number: number): void {
+    this.called = true;
     this.of.attempt(number);
     const { config, tracer } = this.of.destinations;
     if (!config.attemptSpans || tracer === undefined || this.context === undefined || this.ended) return;
@@ -48,6 +58,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
     const { counters, destinations } = this.of;
     this.attemptSpans?.end(attempt, failure);
+    if (failure !== undefined) counters?.wasted(failure.errorClass, seconds(durationMs));
     if (!destinations.config.attemptDuration || counters === undefined) return;
     destinations.metrics?.recordAttempt(seconds(durationMs), counters.attemptDurationAttributes(failure?.errorClass), this.context);
   }
@@ -55,6 +66,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     if (this.ended) return;
     this.showProblem();
+    this.toldAttempt = attempt;
     this.of.counters?.retry(failure.errorClass, attempt + 1);
     this.of.tell('retry', attempt, factsOfRetry(failure, delayMs), this);
   }
@@ -63,12 +75,18 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     this.of.counters?.waited(errorClass, seconds(elapsedMs));
   }
 
-  attemptTimeout(attempt: number, failure: FailureFacts): void {
-    this.of.tell('attempt_timeout', attempt, factsOfFailure(failure), this);
+  attemptTimeout(attempt: number): void {
+    this.of.tell('attempt_timeout', attempt, undefined, this);
   }
 
   event(name: EventName, attempt: number, facts?: Readonly<EmittedAttributes>): void {
+    this.passed(facts?.[ATTR_CIRCUIT_NAME]);
     this.of.tell(name, attempt, facts, this);
+  }
+
+  override link(cause: unknown, circuit?: string): void {
+    this.passed(circuit);
+    super.link(cause);
   }
 
   endSuccess(attempt: number, elapsedMs: number): void {
@@ -79,38 +97,53 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
       counters.success(attempt);
       destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, this.context);
     }
-    if (this.takesEvents || destinations.emitsLog('success'))
-      this.of.emit('success', attempt === 1 ? firstSuccess : this.of.eventAttributes(attempt), this);
+    const attributes = attempt === 1 ? firstSuccess : this.of.eventAttributes(attempt);
+    // The span of a call that succeeded at once says so itself.
+    if (attempt > 1) this.addEvent('success', attributes);
+    this.of.log('success', attributes, 'DEBUG', this.context);
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
-    this.close(attempt === 1 ? FIRST_SUCCESS_END : successEnd(attempt), undefined, hook);
+    const end = attempt === 1 ? FIRST_SUCCESS_END : successEnd(attempt);
+    this.close(this.circuit === undefined ? end : { ...end, [ATTR_CIRCUIT_NAME]: this.circuit }, undefined, hook);
   }
 
   end(end: CallEnd, elapsedMs: number): void {
     if (this.ended) return;
     this.ended = true;
-    const { kind, attempts, stopReason } = end;
+    const { attempts, stopReason } = end;
+    // A gate that stops a call which was attempted ends a failure: rejected are calls whose function was never called.
+    const stopped = end.kind === 'rejected' && attempts > 0 && (end.failure !== undefined || this.called);
+    const kind = stopped ? 'failure' : end.kind;
+    const failed = stopped || end.kind === 'failure' ? end.failure : undefined;
     const isProblem = kind === 'failure' || kind === 'rejected';
     if (isProblem) this.showProblem();
-    const failed = kind === 'failure' ? end.failure : undefined;
+    const facts = this.factsOf(end);
+    this.passed(facts[ATTR_CIRCUIT_NAME]);
     const attributes: EmittedAttributes = { [ATTR_REDRESS_OUTCOME]: kind, [ATTR_REDRESS_STOP_REASON]: stopReason };
-    if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = failed.errorType;
+    if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = shownName(failed.errorType);
     const { counters, destinations } = this.of;
     if (counters !== undefined) destinations.metrics?.recordCall(seconds(elapsedMs), counters.durationAttributes(attributes), this.context);
-    this.of.tell(STOP_EVENT[stopReason], kind === 'aborted' ? end.completed : attempts, this.factsOf(end), this);
+    const attempt = end.kind === 'aborted' ? end.completed : attempts;
+    this.of.tell(STOP_EVENT[stopReason], attempt, facts, this, stopped ? 'ERROR' : undefined);
     attributes[ATTR_REDRESS_ATTEMPT_COUNT] = attempts;
+    if (attempts > 1) attributes[ATTR_REDRESS_RETRIED] = true;
+    if (this.circuit !== undefined) attributes[ATTR_CIRCUIT_NAME] = this.circuit;
     if (failed !== undefined) {
       attributes[ATTR_ERROR_CLASS] = failed.errorClass;
       if (failed.failedBy === 'exception' && this.records && destinations.config.exceptionEvents)
         this.putException(exceptionAttributes(failed.error));
     }
     const hook = this.hookOf(kind, attempts, elapsedMs, stopReason, failed?.errorClass);
-    this.close(attributes, isProblem ? stopReason : undefined, hook);
+    this.close(finite(attributes), isProblem ? stopReason : undefined, hook);
+  }
+
+  private passed(circuit: unknown): void {
+    if (typeof circuit === 'string') this.circuit = shownName(circuit);
   }
 
   /** A refusal of a gate that another library made may throw; then its reason is all that is told. */
   private factsOf(end: CallEnd): Readonly<EmittedAttributes> {
     try {
-      return factsOfEnd(end);
+      return factsOfEnd(end, end.attempts === this.toldAttempt);
     } catch (error) {
       this.told('reading the facts of a refusal', error);
       return { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
@@ -142,5 +175,6 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
 }
 
 function successEnd(attempts: number): Readonly<EmittedAttributes> {
-  return Object.freeze({ [ATTR_REDRESS_ATTEMPT_COUNT]: attempts, [ATTR_REDRESS_OUTCOME]: 'success' });
+  const end = { [ATTR_REDRESS_ATTEMPT_COUNT]: attempts, [ATTR_REDRESS_OUTCOME]: 'success' };
+  return Object.freeze(attempts > 1 ? { ...end, [ATTR_REDRESS_RETRIED]: true } : end);
 }

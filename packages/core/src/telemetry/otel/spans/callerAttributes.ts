@@ -9,6 +9,7 @@ import {
   ATTR_OPERATION,
   ATTR_RETRY_ATTEMPT,
 } from '../../port/semconv.js';
+import { isFiniteValue } from '../finite.js';
 
 const OURS: ReadonlySet<string> = new Set([
   ATTR_OPERATION,
@@ -41,6 +42,7 @@ export function withCallerAttributes(
     try {
       const value = caller[key];
       if (value === undefined || value === null) continue;
+      if (!isFiniteValue(value)) continue;
       attributes[key] = typeof value === 'object' ? value.slice() : value;
     } catch (error) {
       onError(error);
