@@ -379,7 +379,7 @@ describe('forced', () => {
 });
 
 describe('its state', () => {
-  it('[breaker.half-open-by-itself] turns half-open by itself, in state, gauge and time in state', async () => {
+  it('[breaker.half-open-by-itself] [breaker.one-hot] turns half-open by itself, in state, gauge and time in state', async () => {
     const { clock, circuit, fail } = guarded(once, {}, 'itself');
     const gauge = (state: string): Promise<number> =>
       telemetry.gauge('redress.circuit.state', { 'circuit.name': 'itself', 'circuit.state': state });
