@@ -66,13 +66,11 @@ function openTime(window: Window): Figure {
 }
 
 function refusals(window: Window): Figure {
-  const refused = ['circuit_rejected', 'bulkhead_rejected', 'rate_limited'];
-  const events = { redress_event: refused, redress_observe_only: (value: string) => value !== 'true' };
+  const rejected = { redress_outcome: 'rejected' };
   return {
     question: 'Calls refused, by reason',
-    promql:
-      'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited", redress_observe_only!="true"}[$w]))',
-    values: each(increaseBy(window, 'redress_events_total', 'redress_event', events), String),
+    promql: 'sum by (redress_stop_reason) (increase(redress_retry_duration_count{redress_outcome="rejected"}[$w]))',
+    values: each(increaseBy(window, 'redress_retry_duration_count', 'redress_stop_reason', rejected), String),
   };
 }
 
