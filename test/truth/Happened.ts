@@ -69,7 +69,7 @@ export interface HappenedWait {
 }
 
 /** `redress.outcome` of a call. */
-export function outcomeOfCall({ stopReason }: HappenedCall): string {
+export function outcomeOfCall({ stopReason, attempts }: HappenedCall): string {
   switch (stopReason) {
     case undefined:
       return 'success';
@@ -78,7 +78,8 @@ export function outcomeOfCall({ stopReason }: HappenedCall): string {
     case 'ABORTED':
       return 'aborted';
     case 'CIRCUIT_OPEN':
-      return 'rejected';
+      // A call that was attempted, and then stopped by its circuit, failed.
+      return attempts > 0 ? 'failure' : 'rejected';
     default:
       return 'failure';
   }

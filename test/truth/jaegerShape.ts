@@ -53,6 +53,8 @@ export function testJaegerShape(evidence: () => Evidence): void {
           operation: call.operation,
           'redress.attempt_count': call.attempts,
           'redress.outcome': outcomeOfCall(call),
+          ...(call.attempts > 1 ? { 'redress.retried': true } : {}),
+          ...(attributes['circuit.name'] === undefined ? {} : { 'circuit.name': expect.any(String) }),
           ...(call.stopReason === undefined ? {} : { 'redress.stop_reason': call.stopReason }),
           ...(failed ? { 'error.class': call.errorClass, 'error.type': expect.any(String) } : {}),
         },
@@ -65,9 +67,17 @@ export function testJaegerShape(evidence: () => Evidence): void {
       const { events } = spanOf(call.id);
       const names = events.map(({ name }) => name);
       const terminal = names.filter(isTerminal);
+      // The span of a success at once says so itself.
+      if (call.stopReason === undefined && call.attempts === 1) {
+        expect(terminal).toEqual([]);
+        continue;
+      }
       expect(terminal).toEqual([terminalEventOf(call.stopReason)]);
       const threw = outcomeOfCall(call) === 'failure' && call.failedBy === 'exception';
-      expect(names.slice(names.findIndex(isTerminal) + 1)).toEqual(threw ? ['exception'] : []);
+      const after = names.slice(names.findIndex(isTerminal) + 1);
+      // What failed before a circuit stopped the call is not told to its caller.
+      if (call.stopReason === 'CIRCUIT_OPEN' && call.attempts > 0) expect([[], ['exception']]).toContainEqual(after);
+      else expect(after).toEqual(threw ? ['exception'] : []);
       const { attributes } = events.find(({ name }) => isTerminal(name)) ?? {};
       expect(attributes?.['redress.stop_reason']).toBe(call.stopReason);
     }
@@ -82,7 +92,7 @@ export function testJaegerShape(evidence: () => Evidence): void {
         .map(({ attributes }) => told(id, attributes['retry.attempt'], attributes['error.class'], attributes['redress.backoff.delay'])),
     );
     expect(shown.sort()).toEqual(
-      waits.map(({ call, attempt, errorClass, delayMs }) => told(call, attempt, errorClass, delayMs / 1_000)).sort(),
+      waits.map(({ call, attempt, errorClass, delayMs }) => told(call, attempt, errorClass, Math.round(delayMs) / 1_000)).sort(),
     );
     expect(shown.length).toBe(total(sumBy(evidence().samples, 'redress_retries_total', [])));
   });
@@ -93,10 +103,11 @@ export function testJaegerShape(evidence: () => Evidence): void {
       ({ name }) => [name],
     );
     const { exception, ...told } = shown;
+    const late = evidence().happened.calls.filter(({ stopReason, attempts }) => stopReason === undefined && attempts > 1);
     const forced = evidence().happened.forced.length;
-    const counted = sumBy(evidence().samples, 'redress_events_total', ['redress_event']);
+    const counted = nonZero(sumBy(evidence().samples, 'redress_events_total', ['redress_event']));
     const { circuit_opened: opened = 0, circuit_closed: closed = 0 } = counted;
-    expect(nonZero(told)).toEqual({ ...counted, circuit_opened: opened - forced, circuit_closed: closed - forced });
+    expect(nonZero(told)).toEqual({ ...counted, success: late.length, circuit_opened: opened - forced, circuit_closed: closed - forced });
     expect(exception).toBeGreaterThan(0);
   });
 
@@ -144,7 +155,7 @@ export function testJaegerShape(evidence: () => Evidence): void {
   });
 
   it('shows links to spans that exist and opened the circuit', () => {
-    const rejected = callSpans().filter(({ attributes }) => attributes['redress.outcome'] === 'rejected');
+    const rejected = callSpans().filter(({ attributes }) => attributes['redress.stop_reason'] === 'CIRCUIT_OPEN');
     const linked = callSpans().filter(({ links }) => links.length > 0);
     for (const span of linked) {
       for (const { traceId, spanId } of span.links) {
@@ -154,7 +165,7 @@ export function testJaegerShape(evidence: () => Evidence): void {
       }
     }
     // An operator's opening has no span, and a call that opened the circuit itself nobody but itself.
-    const byOthers = rejected.filter(({ events }) => !opened(events) && events.at(-1)?.attributes['circuit.state'] !== 'forced_open');
+    const byOthers = rejected.filter(({ events }) => !opened(events) && refusal(events)?.attributes['circuit.state'] !== 'forced_open');
     expect(byOthers.filter(({ links }) => links.length === 0).map(callIdOf)).toEqual([]);
     expect(byOthers.some(({ attributes }) => attributes['redress.attempt_count'] !== 0)).toBe(true);
     const probes = callSpans().filter(({ events }) => events.some(({ name }) => name === 'circuit_half_open'));
@@ -205,6 +216,10 @@ function isTerminal(event: string): boolean {
 
 function opened(events: WireSpan['events']): boolean {
   return events.some(({ name }) => name === 'circuit_opened');
+}
+
+function refusal(events: WireSpan['events']): WireSpan['events'][number] | undefined {
+  return events.find(({ name }) => name === 'circuit_rejected');
 }
 
 function callIdOf({ attributes }: WireSpan): string {

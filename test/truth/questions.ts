@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const page = readFileSync(join(__dirname, '../../docs/telemetry.md'), 'utf8');
-const queries = [...page.matchAll(/^```promql\n(.*)\n```$/gm)].map(([, query = '']) => query);
+const fenced = (info: string) => [...page.matchAll(new RegExp(`^\`\`\`${info}\\n(.*)\\n\`\`\`$`, 'gm'))].map(([, query = '']) => query);
+const queries = fenced('promql');
 
 function queryOf(index: number): (range: string) => string {
   const query = queries[index];
@@ -21,3 +22,9 @@ export const QUESTIONS = {
   /** Events, with the first of each kind. */
   firstOfItsKind: queryOf(6),
 };
+
+/** Queries that differ where the unit is in a metric's name, as behind a Collector. */
+export const OTLP_QUERIES: readonly string[] = fenced('promql otlp');
+
+/** The alert on circuits. */
+export const ALERT: string = fenced('promql alert')[0] ?? '';

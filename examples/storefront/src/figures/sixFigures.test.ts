@@ -20,8 +20,8 @@ redress_backoff_time_total{redress_policy="a",operation="x",error_class="TRANSIE
 redress_circuit_time_in_state_total{circuit_name="pay",circuit_state="open"} 7.25
 redress_circuit_time_in_state_total{circuit_name="pay",circuit_state="forced_open"} 1
 redress_circuit_time_in_state_total{circuit_name="pay",circuit_state="closed"} 90
-redress_events_total{redress_policy="b",redress_event="circuit_rejected"} 12
-redress_events_total{redress_policy="b",redress_event="circuit_rejected",redress_observe_only="true"} 3
+redress_retry_duration_count{redress_policy="b",redress_outcome="rejected",redress_stop_reason="CIRCUIT_OPEN"} 12
+redress_retry_duration_count{redress_policy="b",redress_outcome="failure",redress_stop_reason="CIRCUIT_OPEN"} 3
 redress_events_total{redress_policy="b",redress_event="success"} 99
 redress_retry_budget{redress_policy="a"} 3.25
 redress_retry_budget{redress_policy="b"} 0

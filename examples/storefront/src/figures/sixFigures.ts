@@ -69,20 +69,18 @@ function openTime(window: Window): Figure {
 }
 
 const refusers: Readonly<Record<string, string>> = {
-  circuit_rejected: 'by an open circuit',
-  bulkhead_rejected: 'by a full bulkhead',
-  rate_limited: 'by a rate limit',
+  CIRCUIT_OPEN: 'by an open circuit',
+  BULKHEAD_FULL: 'by a full bulkhead',
+  RATE_LIMITED: 'by a rate limit',
 };
 
 function refusals(window: Window): Figure {
-  const refused = ['circuit_rejected', 'bulkhead_rejected', 'rate_limited'];
-  const events = { redress_event: refused, redress_observe_only: (value: string) => value !== 'true' };
+  const rejected = { redress_outcome: 'rejected' };
   return {
     question: 'Calls refused, by reason',
-    promql:
-      'sum by (redress_event) (increase(redress_events_total{redress_event=~"circuit_rejected|bulkhead_rejected|rate_limited", redress_observe_only!="true"}[$w]))',
-    values: sorted(increaseBy(window, 'redress_events_total', 'redress_event', events)).map(([event, value]) => ({
-      label: refusers[event] ?? event,
+    promql: 'sum by (redress_stop_reason) (increase(redress_retry_duration_count{redress_outcome="rejected"}[$w]))',
+    values: sorted(increaseBy(window, 'redress_retry_duration_count', 'redress_stop_reason', rejected)).map(([reason, value]) => ({
+      label: refusers[reason] ?? reason,
       value,
       text: String(value),
     })),

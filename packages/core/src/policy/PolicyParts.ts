@@ -5,7 +5,7 @@ import { recorderOf, resolveRetry, type RetryOptions } from '../retry/options.js
 import type { Budget } from '../retry/budget/Budget.js';
 import type { Plan } from '../runtime/Plan.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
-import { METRIC_REDRESS_RETRY_BUDGET } from '../telemetry/port/semconv.js';
+import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
@@ -103,7 +103,10 @@ function budgetOption(options: PolicyOptions): RetryOptions['budget'] {
 }
 
 function budgetGauge(budget: Budget, clock: Clock | undefined): (observer: GaugeObserver) => void {
-  return (observer) => observer.observe(METRIC_REDRESS_RETRY_BUDGET, budget.balance(timersOf(clock).now()));
+  return (observer) => {
+    observer.observe(METRIC_REDRESS_RETRY_BUDGET, budget.balance(timersOf(clock).now()));
+    observer.observe(METRIC_REDRESS_RETRY_BUDGET_LIMIT, budget.limit);
+  };
 }
 
 function tellRecord(error: unknown): void {

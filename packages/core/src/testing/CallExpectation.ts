@@ -49,7 +49,7 @@ export class CallExpectation {
     return errorClass === undefined ? this : this.attribute('error.class', errorClass);
   }
 
-  /** The call was refused, such as by an open circuit. */
+  /** The call was refused, such as by an open circuit, and its function never called. */
   rejectedWith(reason: StopReason): this {
     return this.outcome('rejected').is('redress.stop_reason', reason, this.span.attributes['redress.stop_reason']);
   }
@@ -72,7 +72,7 @@ export class CallExpectation {
     return this.is('the delays in ms', delaysMs, delays);
   }
 
-  /** The call's events are exactly these, in this order; the exception event is not one of them. */
+  /** The call's events are exactly these, in this order; the exception event is not one of them. A call that succeeded at once has none. */
   events(...names: readonly EventName[]): this {
     const emitted = this.redressEvents().map(({ name }) => name);
     return this.is('the events', names, emitted);

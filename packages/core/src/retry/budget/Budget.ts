@@ -6,6 +6,8 @@ export interface Budget {
   tryWithdraw(nowMs: number): boolean;
   /** Gives back a retry that was taken and is not made. */
   refund(nowMs: number): void;
+  /** The most retries there can be to take. */
+  readonly limit: number;
   /** Whole retries left. */
   balance(nowMs: number): number;
 }

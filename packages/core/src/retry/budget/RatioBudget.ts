@@ -24,6 +24,7 @@ class Slice {
  *   They are lost after `windowMs` like others.
  */
 export class RatioBudget implements Budget {
+  readonly limit: number;
   readonly #perCall: number;
   readonly #perSlice: number;
   readonly #most: number;
@@ -38,6 +39,7 @@ export class RatioBudget implements Budget {
     this.#perCall = Math.round(ratio * RETRY);
     this.#perSlice = Math.round((minPerSecond * RETRY * this.#sliceMs) / 1_000);
     this.#most = maxSaved * RETRY;
+    this.limit = maxSaved;
   }
 
   deposit(nowMs: number): void {

@@ -2,13 +2,13 @@ import type { Budget } from './Budget.js';
 
 /** `max` retries in a window of fixed length, which begins with its first retry. */
 export class WindowBudget implements Budget {
-  readonly #max: number;
+  readonly limit: number;
   readonly #windowMs: number;
   #used = 0;
   #endMs = -Infinity;
 
   constructor(max: number, windowMs: number) {
-    this.#max = max;
+    this.limit = max;
     this.#windowMs = windowMs;
   }
 
@@ -19,7 +19,7 @@ export class WindowBudget implements Budget {
       this.#used = 0;
       this.#endMs = nowMs + this.#windowMs;
     }
-    if (this.#used >= this.#max) return false;
+    if (this.#used >= this.limit) return false;
     this.#used += 1;
     return true;
   }
@@ -29,6 +29,6 @@ export class WindowBudget implements Budget {
   }
 
   balance(nowMs: number): number {
-    return nowMs >= this.#endMs ? this.#max : this.#max - this.#used;
+    return nowMs >= this.#endMs ? this.limit : this.limit - this.#used;
   }
 }
