@@ -30,7 +30,7 @@ describe('the receiver', () => {
 
   beforeEach(async () => {
     store = new TraceStore();
-    receiver = await startReceiver({ port: 0, store, page: 'page' });
+    receiver = await startReceiver({ port: 0, store, page: 'page', bodyMs: 3_000 });
     receiver.present(() => live);
   });
 
@@ -114,7 +114,7 @@ describe('the receiver', () => {
     const attributes = Array.from({ length: 500 }, (_, i) => ({ key: `${i}`, ...text(1_000) }));
     const events = Array.from({ length: 100 }, () => ({ name: 'e'.repeat(1_000), timeUnixNano: '1' }));
     const small = await startReceiver({ port: 0, store, page: '' });
-    for (let i = 0; i < 20; i++) {
+    for (let i = 0; i < 4; i++) {
       const body = request(many(10, (j) => ({ traceId: id(10 * i + j), attributes, events })));
       await fetch(`${small.url}/v1/traces`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
     }
@@ -134,7 +134,7 @@ describe('the receiver', () => {
     { given: 'lists nested in an attribute', body: request([span({ a: JSON.parse(`${'['.repeat(80)}${']'.repeat(80)}`) })]), status: 400 },
     { given: 'brackets in a text', body: request([span({ name: `\\"${'[{'.repeat(1_000)}` })]), status: 200 },
     { given: 'no list of spans', body: '{"resourceSpans":[{"scopeSpans":[{"spans":{}}]}]}', status: 200 },
-    { given: 'two million empty resources', body: `{"resourceSpans":[${'{},'.repeat(2e6)}{}]}`, status: 200 },
+    { given: 'empty resources without end', body: `{"resourceSpans":[${'{},'.repeat(2e5)}{}]}`, status: 200 },
   ])('answers $given with $status', async ({ body, status }) => {
     expect((await send(body)).status).toBe(status);
   });
