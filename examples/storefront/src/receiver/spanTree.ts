@@ -1,3 +1,4 @@
+import { errorInWords } from './failureName.js';
 import { isCall } from './judgeTrace.js';
 import { number, type Span } from './Span.js';
 
@@ -40,7 +41,7 @@ export function resultOf(span: Span): string {
 
 /** The same at length: what cut the body off after a good status, too. */
 export function fullResultOf(span: Span): string {
-  return brokeOff(span) ? `${resultOf(span)} by ${errorOf(span)}` : resultOf(span);
+  return brokeOff(span) ? `${resultOf(span)} by ${errorInWords(errorOf(span))}` : resultOf(span);
 }
 
 function brokeOff(span: Span): boolean {
