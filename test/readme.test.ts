@@ -33,7 +33,7 @@ const anchors = (page: string): readonly string[] =>
   });
 
 const links = pages.flatMap((page) =>
-  [...prose(page).matchAll(/\]\(([^)\s]+)\)/g)]
+  [...prose(page).matchAll(/(?:\]\(|\bsrc(?:set)?=")([^)"\s]+)/g)]
     .map(([, target = '']) => ({ page, target }))
     .filter(({ target }) => !/^[a-z]+:/.test(target)),
 );

@@ -68,8 +68,30 @@ describe('Narrator', () => {
   });
 
   it('says how things stand in one line', () => {
-    const line = '  3 s left | payments OPEN | pricing half open | rescued 3, refused 2, no budget 1';
+    const line = '  3 s left | rescued 3, refused 2, no budget 1 | payments OPEN | pricing half open';
     expect(written((narrator) => narrator.status(circuits, tally, 2.1))).toBe(`${line}\n`);
+  });
+
+  it('says of each circuit when its state changes, and nothing of how it began', () => {
+    const said = written((narrator) => {
+      for (const state of ['closed', 'closed', 'open', 'open', 'half_open', 'closed']) {
+        narrator.circuits([{ name: 'payments', state, failureRate: undefined, history: [] }]);
+      }
+    });
+    expect(said.trim().split('\n')).toEqual([
+      'The circuit payments is now OPEN.',
+      '     The circuit payments is now half open.',
+      '     The circuit payments is now closed.',
+    ]);
+  });
+
+  it('says it in 80 columns, however long the demo has run', () => {
+    const line = written((narrator) => narrator.status(circuits, { rescued: 1_234, refused: 1_234, budgetEmpty: 1_234 }, 12), {
+      isTTY: true,
+      columns: 80,
+    });
+    expect(line).toContain('no budget 1234');
+    expect(line).toContain('payments OPEN');
   });
 
   describe('on a terminal', () => {
@@ -80,7 +102,7 @@ describe('Narrator', () => {
     };
 
     it('writes over the last status, cut to the width', () => {
-      const line = '  2 s left | payments OPEN | pricing h…';
+      const line = '  2 s left | rescued 3, refused 2, no …';
       expect(line).toHaveLength(39);
       expect(written(twice, terminal)).toBe(`\u001b[2m${line}\u001b[0m\r\u001b[2K\nThe storefront has closed.\n`);
     });

@@ -20,6 +20,8 @@ const statusEveryMs = { interactive: 1_000, plain: 10_000 };
 /** Tells in the terminal what is happening, what comes next and where to look: a block per phase, and a status line. */
 export class Narrator {
   readonly #terminal: Terminal;
+  /** The last state told of each circuit. */
+  readonly #states = new Map<string, string>();
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal;
@@ -57,6 +59,7 @@ export class Narrator {
     let statusAtMs = Number.NEGATIVE_INFINITY;
     const look = (): void => {
       const position = clock.position();
+      this.circuits(circuitsOf(scraper.scrapes.slice(-1)));
       const key = `${position.cycle}/${position.number}`;
       if (key !== told) {
         told = key;
@@ -82,10 +85,22 @@ export class Narrator {
     );
   }
 
+  /** Tells of each circuit whose state is another than it was. */
+  circuits(circuits: readonly Circuit[]): void {
+    for (const { name, state } of circuits) {
+      const before = this.#states.get(name);
+      this.#states.set(name, state);
+      if (before !== undefined && before !== state) {
+        this.#tell(`     The circuit ${name} is now ${this.#terminal.bold(stateInWords(state))}.`);
+      }
+    }
+  }
+
   status(circuits: readonly Circuit[], { rescued, refused, budgetEmpty }: Tally, secondsLeft: number): void {
-    const states = circuits.map(({ name, state }) => `${name} ${state === 'open' ? 'OPEN' : state.replace('_', ' ')}`);
+    const states = circuits.map(({ name, state }) => `${name} ${stateInWords(state)}`);
     const counts = `rescued ${rescued}, refused ${refused}, no budget ${budgetEmpty}`;
-    this.#terminal.status(`  ${Math.max(1, Math.ceil(secondsLeft))} s left | ${[...states, counts].join(' | ')}`);
+    // A narrow terminal cuts off the end: what cannot be seen elsewhere in the line stands before it.
+    this.#terminal.status(`  ${Math.max(1, Math.ceil(secondsLeft))} s left | ${[counts, ...states].join(' | ')}`);
   }
 
   goodbye(): void {
@@ -97,4 +112,8 @@ export class Narrator {
       this.#terminal.line(line);
     }
   }
+}
+
+function stateInWords(state: string): string {
+  return state === 'open' ? 'OPEN' : state.replace('_', ' ');
 }

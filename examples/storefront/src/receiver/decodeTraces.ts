@@ -132,7 +132,7 @@ function attributeValue(value: unknown, depth: number): SpanAttribute | undefine
     return boolValue;
   }
   if (intValue !== undefined || doubleValue !== undefined) {
-    const read = Number(cut(intValue ?? doubleValue, 40));
+    const read = Number(cut(intValue ?? doubleValue, limits.nameLength));
     // Infinity and NaN are values of an attribute, but not of JSON, in which the page is told of them.
     return Number.isFinite(read) ? read : String(read);
   }

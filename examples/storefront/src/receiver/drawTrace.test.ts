@@ -65,7 +65,7 @@ describe('drawTrace', () => {
   it('tells what happened in order', () => {
     expect(drawing?.story.map(({ atMs, call: of, what }) => `${atMs} ${of}: ${what}`)).toEqual([
       '3 inventory get-stock: attempt 1: 503 in 15 ms',
-      '20 inventory get-stock: retry: attempt 1 was 503, waits 0.20 s',
+      '20 inventory get-stock: retry: attempt 1 ended in 503, waits 0.20 s',
       '222 inventory get-stock: attempt 2: 200 in 15 ms',
       '298 inventory get-stock: success at attempt 2',
     ]);

@@ -86,7 +86,7 @@ function outcomeOf(span: Span): string {
     case 'failure':
       return 'failed';
     case 'rejected':
-      return 'refused';
+      return attempts > 0 ? 'stopped' : 'refused';
     default:
       return text(span.attributes, 'redress.outcome') ?? 'no outcome';
   }

@@ -15,6 +15,11 @@ const byClass: Readonly<Record<string, string>> = {
   TRANSIENT: 'a broken connection',
 };
 
+/** A type of error in words; the type itself where there are none for it. */
+export function errorInWords(errorType: string): string {
+  return inWords[errorType] ?? errorType;
+}
+
 /** A failure in words. Undefined when there was none. */
 export function failureName(attributes: SpanAttributes): string | undefined {
   const errorClass = text(attributes, 'error.class');

@@ -7,8 +7,6 @@ export const limits = {
   bodyBytes: 8 * 1_024 * 1_024,
   /** Bytes of all bodies that are being received at the same time. */
   bodiesBytes: 32 * 1_024 * 1_024,
-  /** Milliseconds in which a request must have come in. */
-  bodyMs: 10_000,
   /** How deep JSON may be nested; OTLP needs about a dozen levels. */
   depth: 64,
   /** Spans that are decoded between two turns of the event loop. */

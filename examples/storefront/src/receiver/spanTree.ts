@@ -1,3 +1,4 @@
+import { errorInWords } from './failureName.js';
 import { isCall } from './judgeTrace.js';
 import { number, type Span } from './Span.js';
 
@@ -9,14 +10,16 @@ export interface PlacedSpan {
   readonly depth: number;
 }
 
-/** Parents before their children, siblings by time. A span whose parent has not come yet stands as a root. */
+/** Parents before their children, siblings by time. A span whose parent has not come yet stands as a root; circles have no place. */
 export function parentsFirst(spans: readonly Span[]): PlacedSpan[] {
   const byId = new Map(spans.map((span) => [span.spanId, span]));
+  const children = new Map<Span | undefined, Span[]>();
+  for (const span of [...spans].sort((a, b) => a.startMs - b.startMs)) {
+    const parent = byId.get(span.parentSpanId ?? '');
+    children.set(parent, [...(children.get(parent) ?? []), span]);
+  }
   const under = (parent: Span | undefined, depth: number): PlacedSpan[] =>
-    spans
-      .filter((span) => byId.get(span.parentSpanId ?? '') === parent)
-      .sort((a, b) => a.startMs - b.startMs)
-      .flatMap((span) => [{ span, parent, depth }, ...under(span, depth + 1)]);
+    (children.get(parent) ?? []).flatMap((span) => [{ span, parent, depth }, ...under(span, depth + 1)]);
   return under(undefined, 0);
 }
 
@@ -38,7 +41,7 @@ export function resultOf(span: Span): string {
 
 /** The same at length: what cut the body off after a good status, too. */
 export function fullResultOf(span: Span): string {
-  return brokeOff(span) ? `${resultOf(span)} by ${errorOf(span)}` : resultOf(span);
+  return brokeOff(span) ? `${resultOf(span)} by ${errorInWords(errorOf(span))}` : resultOf(span);
 }
 
 function brokeOff(span: Span): boolean {

@@ -21,7 +21,12 @@ describe('startReceiver', () => {
   let receiver: Receiver;
 
   beforeEach(async () => {
-    receiver = await startReceiver({ port: 0, store: new TraceStore(), page: '<p>page</p>' });
+    receiver = await startReceiver({
+      port: 0,
+      store: new TraceStore(),
+      page: '<p>page</p>',
+      files: new Map([['/page/a.css', { type: 'text/css', text: 'a {}' }]]),
+    });
   });
 
   afterEach(() => receiver.stop());
@@ -33,6 +38,17 @@ describe('startReceiver', () => {
     const response = await ask('/');
     expect(await response.text()).toBe('<p>page</p>');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('serves what the page loads', async () => {
+    const response = await ask('/page/a.css');
+    expect([response.status, response.headers.get('content-type'), await response.text()]).toEqual([
+      200,
+      'text/css; charset=utf-8',
+      'a {}',
+    ]);
+    expect((await ask('/page/b.css')).status).toBe(404);
+    expect((await ask('/page/../package.json')).status).toBe(404);
   });
 
   it('keeps what it is sent, and draws it', async () => {

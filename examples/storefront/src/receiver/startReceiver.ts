@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { closeServer, listen } from '../listen.js';
 import { BodyReader, Refusal } from './BodyReader.js';
 import { drawTrace } from './drawTrace.js';
-import { limits } from './limits.js';
 import { type Direction, readDirection } from './Direction.js';
 import type { Live, PageState } from './PageState.js';
 import { parseJson } from './parseJson.js';
@@ -22,6 +21,8 @@ export interface ReceiverOptions {
   readonly page: string;
   /** What the page loads, by its path. */
   readonly files?: ReadonlyMap<string, PageFile> | undefined;
+  /** Milliseconds in which a request must have come in. Default 10_000. */
+  readonly bodyMs?: number | undefined;
 }
 
 export interface Receiver {
@@ -33,12 +34,12 @@ export interface Receiver {
 }
 
 /** An OTLP/HTTP receiver for traces in JSON, with a page that shows them. */
-export async function startReceiver({ port: wanted, store, page, files = new Map() }: ReceiverOptions): Promise<Receiver> {
+export async function startReceiver({ port: wanted, store, page, files = new Map(), bodyMs = 10_000 }: ReceiverOptions): Promise<Receiver> {
   let presented: (() => Live) | undefined;
   let direct: ((direction: Direction) => void) | undefined;
   const bodies = new BodyReader();
   const intake = new TraceIntake(store, bodies);
-  const patience = { requestTimeout: limits.bodyMs, headersTimeout: limits.bodyMs, connectionsCheckingInterval: 1_000 };
+  const patience = { requestTimeout: bodyMs, headersTimeout: bodyMs, connectionsCheckingInterval: 1_000 };
   const server = createServer(patience, (request, response) => {
     route(request)
       .catch((error: unknown) => ({ status: 500, body: { error: String(error) } }))

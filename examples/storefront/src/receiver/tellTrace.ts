@@ -62,7 +62,7 @@ export function tellEvent({ name, attributes }: SpanEvent): { readonly what: str
       return { what: `success at attempt ${attempt}`, tone: 'good' };
     case 'retry': {
       const delay = formatDuration((number(attributes, 'redress.backoff.delay') ?? 0) * 1_000);
-      return { what: `retry: attempt ${attempt} was ${failure}, waits ${delay}`, tone: 'wait' };
+      return { what: `retry: attempt ${attempt} ended in ${failure}, waits ${delay}`, tone: 'wait' };
     }
     case 'attempt_timeout':
       return { what: `attempt ${attempt} ran out of its time`, tone: 'bad' };
@@ -70,14 +70,23 @@ export function tellEvent({ name, attributes }: SpanEvent): { readonly what: str
       return { what: `attempt ${attempt} was slow`, tone: 'wait' };
     case 'budget_exhausted':
       return { what: `gives up after ${failure}: no retry left in the budget`, tone: 'bad' };
-    case 'circuit_rejected':
-      return { what: `refused: circuit ${circuit} is ${text(attributes, 'circuit.state') ?? 'open'}`, tone: 'circuit' };
+    case 'circuit_rejected': {
+      // A call that had an attempt behind it names that failure.
+      const refused = attributes['error.class'] === undefined ? 'refused' : 'not tried again';
+      return {
+        what: `${refused}: circuit ${circuit} is ${(text(attributes, 'circuit.state') ?? 'open').replace('_', ' ')}`,
+        tone: 'circuit',
+      };
+    }
     case 'circuit_opened':
       return { what: `circuit ${circuit} opens`, tone: 'circuit' };
     case 'circuit_half_open':
       return { what: `circuit ${circuit} is half open: this call is its probe`, tone: 'circuit' };
     case 'circuit_closed':
       return { what: `circuit ${circuit} closes`, tone: 'circuit' };
+    case 'max_attempts_exceeded':
+    case 'max_unknown_attempts_exceeded':
+      return { what: `gives up after attempt ${attempt}: ${failure}`, tone: 'bad' };
     default:
       return { what: `${name.replaceAll('_', ' ')} at attempt ${attempt}: ${failure}`, tone: 'bad' };
   }

@@ -23,6 +23,8 @@ export async function startService(clients: Clients, wantedPort: number): Promis
       void withServerSpan('/products/:id', request, response, () => orUnavailable(response, () => showProduct(clients, product, response)));
     } else if (request.method === 'POST' && request.url === '/checkout') {
       void withServerSpan('/checkout', request, response, () => orUnavailable(response, () => checkout(clients, request, response)));
+    } else if (request.method === 'GET' && request.url === '/') {
+      send(response, 200, { shop: 'GET /products/1 shows a product, POST /checkout buys it' });
     } else {
       send(response, 404, { error: 'GET /products/:id or POST /checkout' });
     }

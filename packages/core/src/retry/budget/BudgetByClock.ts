@@ -10,6 +10,10 @@ export class BudgetByClock implements Budget {
     private readonly clock: Clock | undefined,
   ) {}
 
+  get limit(): number {
+    return this.budget.limit;
+  }
+
   deposit(nowMs: number): void {
     this.budget.deposit(this.time.at(nowMs, this.clock));
   }
