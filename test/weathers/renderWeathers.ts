@@ -23,7 +23,7 @@ function row(weather: Weather, climate: Climate): string {
 
 /** The Markdown of docs/weathers.md. */
 export function renderWeathers(climates: readonly { readonly weather: Weather; readonly climate: Climate }[]): string {
-  return `# The defaults under six weathers
+  return `# The defaults under many weathers
 
 What a policy with nothing but \`circuitBreaker: {}\` makes of a dependency in trouble, simulated call by call on a fake clock.
 Made by \`UPDATE_DOCS=1 npx jest test/weathers\`, which also holds it; not edited by hand.
@@ -40,11 +40,15 @@ What to read from it:
 
 - Noise and a poison request never open the circuit: a rate asks for half of the calls of the last 30 s, where a count would add up.
 - Retries are paid from a budget, so trouble makes at most about 20 % more requests, and a brownout is not made an outage.
-- The rate looks back 30 s. After a long time without trouble an outage must last for half of that before it is half of the calls;
-  who wants to open sooner gives \`trip: { type: 'rate', windowMs: 10_000 }\`, which opens within 5 s whatever came before.
-- The circuit stays open longer with each failed probe, 5 s, 10 s, 20 s up to 60 s, so after a long outage it closes later than after a short one:
-  at the worst about 5 s longer than the outage lasted, and never more than 72 s. Who wants it sooner gives \`recoveryMs: () => 5_000\`.
-- Behind a hang the first calls wait for their timeouts; once the circuit is open nobody waits but the probes.
+- The rate looks back 30 s, so after a long time without trouble it would take half of that to see an outage. Twenty failures in a row
+  show it at once (\`consecutiveFailures\`), and noise does not make such a run: of ten million calls, one in a hundred of which fails, none does.
+- A lost connection fails every attempt that was on it, a hundred in a row. They count as one: failures within a second of the run's first,
+  of attempts begun before it, say the same thing again.
+- The circuit stays open for 5 s, then for 10 s at a time, give or take 20 %, so it closes within 15 s of the recovery, however long it was gone.
+- Behind a hang the first calls wait for their timeouts; the circuit opens a second after the first of them, and then nobody waits but the probes.
+- A dependency that flaps is called again at the first probe that meets it well, and refused again after twenty failures.
+- Slow is not failed: nothing opens on it unless \`slowCallMs\` says so. But a dependency that answers slowly and refuses fast shows its
+  refusals first, and twenty of them before the first answer are a run: where that is usual, give a larger \`consecutiveFailures\`, or \`false\`.
 - A pod with one call a second has twenty calls in its window too, so one failure is no reason to refuse anything.
 `;
 }

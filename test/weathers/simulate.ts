@@ -1,6 +1,6 @@
 import { type Attempt, type CircuitBreakerOptions, createRegistry, type Outcome } from '@redress/core';
 import { FakeClock, seededRandom } from '@redress/core/testing';
-import { HEALTHY_MS, type Weather } from './Weather.js';
+import { HEALTHY_MS, SLOW_MS, type Weather } from './Weather.js';
 
 /** What became of the calls of a weather. */
 export interface Climate {
@@ -39,7 +39,8 @@ interface Made {
 }
 
 const busy = Object.assign(new Error('busy'), { status: 503 });
-const SHARE_OF_FAST_FAILURES = 0.25;
+/** How long each answer takes to come; milliseconds. */
+const LASTS_MS = { ok: HEALTHY_MS, busy: 0.25 * HEALTHY_MS, slow: SLOW_MS, 'slowly busy': SLOW_MS };
 
 /** Runs a weather against a policy with the defaults and this breaker, on a fake clock and seeded chance. */
 export async function simulate(weather: Weather, seed = 1, circuitBreaker: CircuitBreakerOptions = {}): Promise<Climate> {
@@ -63,11 +64,11 @@ export async function simulate(weather: Weather, seed = 1, circuitBreaker: Circu
       made.attempts += 1;
       if (number === 1) made.first += 1;
       else if (inTrouble) made.retries.push({ sinceMs: clock.now() - fromS * 1_000, calls: callsInTrouble });
-      const answer = weather.answer(inTrouble, index, chance());
+      const answer = weather.answer(inTrouble, index, chance(), now - fromS);
       if (answer === 'hang') return new Promise(() => undefined);
-      await clock.sleep(answer === 'busy' ? HEALTHY_MS * SHARE_OF_FAST_FAILURES : HEALTHY_MS);
+      await clock.sleep(answer === 'lost' ? (toS - now) * 1_000 : LASTS_MS[answer]);
       look();
-      if (answer === 'busy') throw busy;
+      if (answer !== 'ok' && answer !== 'slow') throw busy;
       return 'ok';
     };
     const atMs = clock.now();
