@@ -26,7 +26,7 @@ describe('calls of another library', () => {
     expect(callOf('agent', 'undici')).toBe('/stock answered');
     expect(sdk.span().events[0]).toMatchObject({
       name: 'retry',
-      attributes: { 'error.class': 'TRANSIENT', 'error.type': 'Error', 'redress.library': 'undici' },
+      attributes: { 'error.class': 'TRANSIENT', 'error.type': 'ECONNRESET', 'redress.library': 'undici' },
     });
   });
 
