@@ -12,6 +12,14 @@ export interface Headers {
  * only `get`. Undefined without any. Never throws.
  */
 export function headersOf(owner: unknown): Headers | undefined {
+  try {
+    return readHeaders(owner);
+  } catch {
+    return undefined; // headers that throw are no headers
+  }
+}
+
+function readHeaders(owner: unknown): Headers | undefined {
   const headers = read(owner, 'headers');
   if (typeof headers !== 'object' || headers === null) return undefined;
   const entries = entriesOf(headers);
@@ -34,22 +42,18 @@ type Entry = readonly [unknown, unknown];
 
 /** The pairs in it; undefined when it can only be asked by name. */
 function entriesOf(headers: object): readonly Entry[] | undefined {
-  try {
-    if (Array.isArray(headers)) return pairsOf(headers.slice(0, 2 * MOST_VALUES));
-    const { entries, get } = headers as { readonly entries?: unknown; readonly get?: unknown };
-    if (typeof entries === 'function') return taken(entries.call(headers) as Iterable<unknown>);
-    if (typeof get !== 'function') return Object.entries(headers);
-  } catch {
-    return []; // headers that throw are no headers
-  }
-  return undefined;
+  if (Array.isArray(headers)) return pairsOf(headers.slice(0, 2 * MOST_VALUES));
+  const { entries, get } = headers as { readonly entries?: unknown; readonly get?: unknown };
+  if (typeof entries === 'function') return taken(entries.call(headers) as Iterable<unknown>);
+  return typeof get === 'function' ? undefined : Object.entries(headers);
 }
 
 function taken(entries: Iterable<unknown>): Entry[] {
   const found: Entry[] = [];
+  let seen = 0;
   for (const entry of entries) {
     if (Array.isArray(entry)) found.push([entry[0], entry[1]]);
-    if (found.length === MOST_VALUES) break;
+    if (++seen === MOST_VALUES) break;
   }
   return found;
 }

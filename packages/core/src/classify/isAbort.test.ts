@@ -43,6 +43,10 @@ describe('isAbort', () => {
     },
     { given: 'a marker around an abort', error: new PermanentError('x', { cause: AbortSignal.abort().reason }) },
     { given: 'a status around an abort', error: error({ status: 503, cause: AbortSignal.abort().reason }) },
+    {
+      given: "an axios' cancel by a timeout",
+      error: error({ name: 'CanceledError', code: 'ERR_CANCELED', config: { signal: { reason: { name: 'TimeoutError' } } } }),
+    },
     { given: 'a call that the server cancelled', error: error({ code: 1, details: 'Call cancelled' }) },
     ...hostileErrors,
   ])('[classify.abort] $given is none', ({ error }) => {

@@ -20,8 +20,9 @@ export function isAbort(error: unknown): boolean {
   for (let depth = 0; depth < MOST_CAUSES && typeof each === 'object' && each !== null; depth++) {
     const facts = factsOf(each);
     if (facts.brand !== undefined) return false; // whatever it wraps is of another call
+    const said = classifyStructure(facts)?.classification.errorClass;
+    if (said !== undefined && said !== 'UNKNOWN') return false;
     if (aborted(facts)) return !timedOut(read(each, 'cause'));
-    if (classifyStructure(facts) !== undefined) return false;
     each = read(each, 'cause');
   }
   return false;

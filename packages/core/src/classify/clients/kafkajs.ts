@@ -17,7 +17,8 @@ const TYPES = /* @__PURE__ */ words({
 const NAMES = /* @__PURE__ */ words({
   TRANSIENT:
     'KafkaJSConnectionError KafkaJSConnectionClosedError KafkaJSRequestTimeoutError KafkaJSBrokerNotFound KafkaJSGroupCoordinatorNotFound ' +
-    'KafkaJSLockTimeout KafkaJSTimeout KafkaJSMetadataNotLoaded KafkaJSTopicMetadataNotLoaded KafkaJSStaleTopicMetadataAssignment KafkaJSMemberIdRequired',
+    'KafkaJSLockTimeout KafkaJSTimeout KafkaJSMetadataNotLoaded KafkaJSTopicMetadataNotLoaded KafkaJSStaleTopicMetadataAssignment KafkaJSMemberIdRequired ' +
+    'KafkaJSNoBrokerAvailableError KafkaJSFetcherRebalanceError KafkaJSPartialMessageError',
   AUTH: 'KafkaJSSASLAuthenticationError',
   PERMANENT:
     'KafkaJSServerDoesNotSupportApiKey KafkaJSInvariantViolation KafkaJSNotImplemented KafkaJSOffsetOutOfRange KafkaJSInvalidVarIntError ' +

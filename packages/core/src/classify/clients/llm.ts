@@ -32,7 +32,10 @@ const BEFORE_STATUS: ReadonlySet<string> = /* @__PURE__ */ new Set([
 ]);
 
 /** The SDKs of both, which are made by one generator (openai 6, @anthropic-ai/sdk 0.70: src/core/error.ts). */
-const NAMES = /* @__PURE__ */ words({ TRANSIENT: 'APIConnectionError APIConnectionTimeoutError' });
+const NAMES = /* @__PURE__ */ words({
+  TRANSIENT: 'APIConnectionError APIConnectionTimeoutError',
+  PERMANENT: 'LengthFinishReasonError ContentFilterFinishReasonError',
+});
 
 /** openai and anthropic: the type or code that an answer's body gives, an error in the midst of a stream included; else the SDK's name. */
 export function llm({ error, name, status, code }: ErrorFacts): Meaning | undefined {

@@ -16,7 +16,7 @@ const MESSAGES: readonly (readonly [RegExp, ErrorClass])[] = [
   [/^Connection terminated( unexpectedly| due to connection timeout)?$/, 'TRANSIENT'],
   [/^(timeout expired|timeout exceeded when trying to connect|Query read timeout)$/, 'TRANSIENT'],
   [/^Client (has encountered a connection error|was closed) and is not queryable$/, 'TRANSIENT'],
-  [/^Cannot use a pool after calling end on the pool$/, 'PERMANENT'],
+  [/^(Cannot use a pool after calling end on the pool|The server does not support SSL connections)$/, 'PERMANENT'],
 ];
 
 /** pg, postgres.js and what is built on them: a SQLSTATE on `code`, beside a severity or routine. */

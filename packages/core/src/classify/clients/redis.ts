@@ -39,13 +39,17 @@ const NAMES = /* @__PURE__ */ words({
 
 /** What ioredis and node-redis say without a class of its own. */
 const MESSAGES =
-  /^(Connection is closed\.|Stream isn't writeable and enableOfflineQueue options is false|Command timed out|Socket closed unexpectedly|The client is closed|All sentinels are unreachable|None of startup nodes is available|Too many Cluster redirections\. |Failed to refresh slots cache\.|Cluster isn't ready and enableOfflineQueue options is false|Redis connection (lost|gone))/;
+  /^(Connection is closed\.|Stream isn't writeable and enableOfflineQueue options is false|Command timed out|Socket closed unexpectedly|The client is closed|All sentinels are unreachable|None of startup nodes is available|Too many Cluster redirections\. |Failed to refresh slots cache\.|Cluster isn't ready and enableOfflineQueue options is false|Redis connection (lost|gone)|Cluster is disconnect(ed|ing)\.?$|Node is disconnected$|No master node is available)/;
 
 /** ioredis and node-redis: a reply that begins with a word in capitals, or an error of the client's own. */
 export function redis({ error, name, code }: ErrorFacts): Meaning | undefined {
   const own = NAMES.get(name);
   // Only of a name that nobody else has; a socket's own code says more than that retries ran out.
-  if (own !== undefined) return { errorClass: own, type: name };
+  if (own !== undefined) {
+    // A cluster of which no node answered as wanted: the last answer says why.
+    const last = read(read(error, 'lastNodeError'), 'message');
+    return (typeof last === 'string' ? byReply(undefined, last) : undefined) ?? { errorClass: own, type: name };
+  }
   const message = read(error, 'message');
   if (typeof message !== 'string') return undefined;
   if (name !== undefined && REPLY.test(name)) return byReply(error, message);
