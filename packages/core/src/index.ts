@@ -48,3 +48,12 @@ export { defaultClassifier } from './classify/defaultClassifier.js';
 export { httpClassifier } from './classify/httpClassifier.js';
 export { strictClassifier } from './classify/strictClassifier.js';
 export { type ResponseLike, throwIfNotOk } from './classify/throwIfNotOk.js';
+export {
+  awsClassifier,
+  grpcClassifier,
+  llmClassifier,
+  mysqlClassifier,
+  postgresClassifier,
+  redisClassifier,
+  smtpClassifier,
+} from './classify/clients/classifiers.js';

@@ -1,28 +1,13 @@
-import { brandOf } from '../model/errors/instanceOf.js';
 import { causesOf } from './causesOf.js';
-import { nameOf } from './nameOf.js';
-import { read } from './read.js';
-import { statusOf } from './statusOf.js';
-
-/** What one error says of itself, each property read once. */
-export interface ErrorFacts {
-  readonly error: unknown;
-  /** The name of the redress class that made it. */
-  readonly brand: unknown;
-  readonly name: string | undefined;
-  /** The failing HTTP status it carries. */
-  readonly status: number | undefined;
-  readonly code: unknown;
-}
-
-function factsOf(error: unknown): ErrorFacts {
-  return { error, brand: brandOf(error), name: nameOf(error), status: statusOf(error), code: read(error, 'code') };
-}
+import { classifyStructure } from './classifyStructure.js';
+import { type ErrorFacts, factsOf } from './ErrorFacts.js';
+import type { Judgement } from './Judgement.js';
 
 /** An error and what it was caused by: walked once, and not before somebody asks for more than the error itself. */
 export class ErrorChain {
   readonly first: ErrorFacts;
   #all: readonly ErrorFacts[] | undefined;
+  readonly #judged = new Map<ErrorFacts, Judgement | undefined>();
 
   constructor(error: unknown) {
     this.first = factsOf(error);
@@ -32,5 +17,22 @@ export class ErrorChain {
   get all(): readonly ErrorFacts[] {
     this.#all ??= [...causesOf(this.first.error)].map((error, index) => (index === 0 ? this.first : factsOf(error)));
     return this.#all;
+  }
+
+  /** What one of them says of itself, asked once. */
+  judgementOf(facts: ErrorFacts): Judgement | undefined {
+    if (!this.#judged.has(facts)) this.#judged.set(facts, classifyStructure(facts));
+    return this.#judged.get(facts);
+  }
+
+  /** What the first of them that says something says. The usual error says it itself; only else is its chain walked. */
+  get decisive(): Judgement | undefined {
+    const own = this.judgementOf(this.first);
+    if (own !== undefined) return own;
+    for (const facts of this.all) {
+      const found = this.judgementOf(facts);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 }

@@ -1,6 +1,5 @@
 import type { Classification } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
-import { classifyStructure } from './classifyStructure.js';
 import { ErrorChain } from './ErrorChain.js';
 import { classOfBuiltIn, classOfName } from './names.js';
 
@@ -11,13 +10,8 @@ export function classifyError(error: unknown, byName: boolean): Classification {
 
 /** The same, of a chain that somebody else asks too. */
 export function classifyChain(chain: ErrorChain, byName: boolean): Classification {
-  // The usual error says it itself; only then is its chain worth walking.
-  const own = classifyStructure(chain.first);
-  if (own !== undefined) return own;
-  for (const cause of chain.all) {
-    const found = cause === chain.first ? undefined : classifyStructure(cause);
-    if (found !== undefined) return found;
-  }
+  const own = chain.decisive;
+  if (own !== undefined) return own.classification;
   for (const cause of chain.all) {
     const errorClass = classOfBuiltIn(cause) ?? (byName ? classOfName(cause.name) : undefined);
     if (errorClass !== undefined) return { errorClass };

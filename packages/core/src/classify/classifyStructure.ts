@@ -1,21 +1,35 @@
 import type { Classification } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
+import { classification } from './classification.js';
+import { CLIENTS } from './clients/index.js';
 import { classOfCode } from './codes.js';
-import type { ErrorFacts } from './ErrorChain.js';
+import type { ErrorFacts } from './ErrorFacts.js';
+import type { Judgement } from './Judgement.js';
+import { judgementBy } from './judgementBy.js';
+import { limitsOf } from './limitsOf.js';
 import { read } from './read.js';
-import { retryAfterMsOf } from './retryAfterMsOf.js';
-import { classOfStatus, statusOf } from './statusOf.js';
+import { classOfStatus, redirectOf, statusOf } from './statusOf.js';
 
-/** What an error says of itself, its causes left aside: by our own classes, as a timeout, by status, by code. */
-export function classifyStructure({ error, brand, name, status, code }: ErrorFacts): Classification | undefined {
+/** What an error says of itself, its causes left aside: by our own classes, as a timeout, by its client, by status, by code. */
+export function classifyStructure(facts: ErrorFacts): Judgement | undefined {
+  const { error, brand, name, status, code } = facts;
   // Markers, our timeouts, and what a policy inside the function rejects with say their class themselves.
   const own = brand === undefined ? undefined : read(error, 'errorClass');
-  if (isErrorClass(own)) return classification(own, waitOf(error));
+  if (isErrorClass(own)) return judgement(classification(own, waitOf(error)), status === undefined ? name : String(status));
   // The name that the DOM standard gives it; got, p-timeout and most others took it over.
-  if (name === 'TimeoutError') return classification('TRANSIENT');
-  if (status !== undefined) return byStatus(error, status);
-  const byCode = typeof code === 'string' ? classOfCode(code) : undefined;
-  return byCode && classification(byCode);
+  if (name === 'TimeoutError') return judgement(classification('TRANSIENT'), name);
+  const byClient = brand === undefined ? judgementBy(CLIENTS, facts) : undefined;
+  if (byClient !== undefined) return byClient;
+  if (status !== undefined) return judgement(byStatus(error, status), String(status));
+  const byCode = typeof code === 'string' ? classOfCode(code, read(error, 'syscall')) : undefined;
+  if (byCode !== undefined) return judgement(classification(byCode), String(code));
+  // An answer that leads elsewhere, or says that nothing is new, says the same when it is asked again.
+  const redirect = redirectOf(error, brand);
+  return redirect === undefined ? undefined : judgement(classification('PERMANENT'), String(redirect));
+}
+
+function judgement(classification: Classification, type: string | undefined): Judgement {
+  return { classification, type, unprocessed: undefined };
 }
 
 function isErrorClass(value: unknown): value is ErrorClass {
@@ -30,17 +44,22 @@ function waitOf(error: unknown): unknown {
   return read(error, 'state') === 'half_open' ? undefined : read(error, 'retryAfterMs');
 }
 
-/** What an error or a response says by its own HTTP status, with the Retry-After of a 429 or 503. */
+/** What an error or a response says by its own HTTP status, with the wait it asks for. */
 export function classifyStatus(failure: unknown): Classification | undefined {
   const status = statusOf(failure);
   return status === undefined ? undefined : byStatus(failure, status);
 }
 
-function byStatus(failure: unknown, status: number): Classification {
-  return classification(classOfStatus(status), status === 429 || status === 503 ? retryAfterMsOf(failure) : undefined);
-}
+/** How some say that it was too much: GitHub with 403, for a limit that is used up; Groq with 413, for tokens. */
+const ALSO_LIMITS: ReadonlySet<number> = new Set([403, 413]);
 
-function classification(errorClass: ErrorClass, retryAfterMs?: unknown): Classification {
-  // A circuit that is forced open says Infinity: nothing to wait for.
-  return typeof retryAfterMs === 'number' && retryAfterMs >= 0 && retryAfterMs < Infinity ? { errorClass, retryAfterMs } : { errorClass };
+function byStatus(failure: unknown, status: number): Classification {
+  const { retryAfterMs, resetMs, usedUp, retryable } = limitsOf(failure);
+  const limited = ALSO_LIMITS.has(status) && (retryAfterMs !== undefined || (usedUp && (status === 403 || resetMs !== undefined)));
+  if (status === 429 || limited) return classification('RATE_LIMIT', retryAfterMs ?? resetMs, retryable);
+  const errorClass = classOfStatus(status);
+  const insisted = retryable === true && errorClass === 'PERMANENT';
+  // 529 is Anthropic's 503.
+  const waits = insisted || status === 503 || status === 529;
+  return classification(insisted ? 'TRANSIENT' : errorClass, waits ? retryAfterMs : undefined, retryable);
 }

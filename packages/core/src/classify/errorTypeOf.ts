@@ -3,9 +3,13 @@ import { ErrorChain } from './ErrorChain.js';
 /** Long enough for any class; a name is a metric attribute, and nobody should be able to make it a text. */
 const MAX_LENGTH = 100;
 
+/** A code, and no text: what may name a class of failures. */
+const CODE = /^[A-Za-z\d][\w.-]*$/;
+
 /**
- * OpenTelemetry's `error.type` for an exception: the failing HTTP status as text when it or one of its causes has one, else the name of its
- * class. A thrown value that is no object is named by its type. Never throws.
+ * OpenTelemetry's `error.type` for an exception, by what decided its class: a client's own code or name, the failing HTTP status, a system
+ * code, its own or that of a cause; else any code that it or a cause has, else the name of its class. A thrown value that is no object is
+ * named by its type. Never throws.
  */
 export function errorTypeOf(error: unknown): string {
   return typeOfChain(new ErrorChain(error));
@@ -16,10 +20,25 @@ export function typeOfChain(chain: ErrorChain): string {
   const { error, name } = chain.first;
   if (error === null) return 'null';
   if (typeof error !== 'object') return typeof error;
-  for (const { status, brand } of chain.all) {
-    if (status !== undefined) return String(status);
-    // What our own errors were caused by is another failure: of the attempt before the deadline, say.
-    if (brand !== undefined) break;
+  return (decidedBy(chain) ?? codeOf(chain) ?? name ?? 'object').slice(0, MAX_LENGTH);
+}
+
+function decidedBy(chain: ErrorChain): string | undefined {
+  for (const facts of chain.all) {
+    // What wraps one of our own is named by itself: what ours was caused by is another failure, of the attempt before the deadline, say.
+    if (facts.brand !== undefined && facts !== chain.first && facts.status === undefined) return undefined;
+    const judged = chain.judgementOf(facts);
+    if (judged !== undefined) return judged.type;
+    if (facts.brand !== undefined) return undefined;
   }
-  return (name ?? 'object').slice(0, MAX_LENGTH);
+  return undefined;
+}
+
+/** The first code that nobody knows. An abort has one of the platform, which says less than its name. */
+function codeOf(chain: ErrorChain): string | undefined {
+  for (const { brand, code, name } of chain.all) {
+    if (brand !== undefined || name === 'AbortError' || name === 'CanceledError') return undefined;
+    if (typeof code === 'string' && CODE.test(code)) return code;
+  }
+  return undefined;
 }

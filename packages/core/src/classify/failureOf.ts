@@ -25,10 +25,11 @@ export function badResultOf(result: unknown, classification: Classification, byD
 export function classificationOf(verdict: unknown, onWrong: (message: string) => void = () => {}): Classification | undefined {
   if (verdict === undefined) return undefined;
   try {
-    const { errorClass, retryAfterMs, details }: Partial<Classification> =
+    const { errorClass, retryAfterMs, details, retryable }: Partial<Classification> =
       typeof verdict === 'string' ? { errorClass: verdict as ErrorClass } : (verdict ?? {});
     if (typeof errorClass === 'string' && Object.hasOwn(ErrorClass, errorClass)) {
-      return { errorClass, retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined, details };
+      const waitMs = typeof retryAfterMs === 'number' ? retryAfterMs : undefined;
+      return { errorClass, retryAfterMs: waitMs, details, ...(retryable === false ? { retryable } : undefined) };
     }
     onWrong(`a classifier must give an error class, a classification or undefined; got ${shown(errorClass)}; it counts as UNKNOWN`);
   } catch (error) {

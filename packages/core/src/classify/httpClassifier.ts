@@ -3,7 +3,7 @@ import { causesOf } from './causesOf.js';
 import { classifyStatus } from './classifyStructure.js';
 
 /**
- * What an error is by its HTTP status alone, its own or that of its causes, with the Retry-After of a 429 or 503; undefined without a
+ * What an error is by its HTTP status alone, its own or that of its causes, with the wait it asks for; undefined without a
  * status, so that the default rule goes on. Made to be called by a classifier of your own: `(error) => httpClassifier(error) ??
  * 'PERMANENT'`. Never throws.
  */

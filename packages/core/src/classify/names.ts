@@ -1,5 +1,5 @@
 import type { ErrorClass } from '../model/ErrorClass.js';
-import type { ErrorFacts } from './ErrorChain.js';
+import type { ErrorFacts } from './ErrorFacts.js';
 import { read } from './read.js';
 
 const BUGS: ReadonlySet<unknown> = /* @__PURE__ */ new Set([

@@ -9,6 +9,11 @@ export function parseRetryAfter(value: unknown, nowEpochMs: number = Date.now())
   return Number.isFinite(waitMs) ? waitMs : undefined;
 }
 
+/** Epoch milliseconds of an HTTP date, as the header Date has it; NaN for anything else. */
+export function epochMsOfDate(value: unknown, nowEpochMs: number): number {
+  return typeof value === 'string' ? epochMsOf(value.trim(), nowEpochMs) : Number.NaN;
+}
+
 /** `Sun Nov  6 08:49:37 1994`, which C's asctime writes; always UTC here. */
 const ASCTIME = /^([A-Z][a-z]+) ([A-Z][a-z]+) ([ \d]\d) ([\d:]+) (\d{4})$/;
 /** `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate) and `Sunday, 06-Nov-94 08:49:37 GMT` (RFC 850). */

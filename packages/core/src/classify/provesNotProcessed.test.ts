@@ -34,7 +34,7 @@ describe('provesNotProcessed', () => {
     { given: 'a timeout of the system call connect', error: coded('ETIMEDOUT', { syscall: 'connect' }) },
     { given: 'an unreachable network at connect', error: coded('ENETUNREACH', { syscall: 'connect' }) },
     { given: 'a refused connection under fetch', error: fetchFailed(refused) },
-    { given: 'a refused connection 10,000 causes down', error: deepError(10_000, { code: 'ECONNREFUSED' }) },
+    { given: 'a refused connection 99 causes down', error: deepError(99, { code: 'ECONNREFUSED' }) },
     {
       given: 'a refused connection to each address',
       error: fetchFailed(new AggregateError([refused, coded('ENETUNREACH', { syscall: 'connect' })])),

@@ -1,6 +1,8 @@
 import { ErrorClass } from '../model/ErrorClass.js';
 import { brandOf, isRefusal } from '../model/errors/instanceOf.js';
 import { causesOf, errorsOf, MOST_CAUSES } from './causesOf.js';
+import { classifyStructure } from './classifyStructure.js';
+import { factsOf } from './ErrorFacts.js';
 import { read } from './read.js';
 import { statusOf } from './statusOf.js';
 
@@ -8,9 +10,12 @@ import { statusOf } from './statusOf.js';
 const NO_CONNECTION =
   /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|TIMEOUT|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 
+/** System calls that come before anything is sent. */
+const NOTHING_SENT = /^(connect|getaddrinfo|query\w+)$/;
+
 /**
  * Whether a failure proves that the request was not processed, so that even a call that is not idempotent may be made again: no connection
- * came about (refused, DNS, connect timeout, anything that failed in the system call `connect`), the other side turned it away unread (429,
+ * came about (refused, DNS, connect timeout, anything that failed in the system calls `connect` or `getaddrinfo`), its client says that nothing was done, the other side turned it away unread (429,
  * 425, or whatever was classified as RATE_LIMIT), or a gate of ours refused it. A connection that broke, a timeout, a 503 or a 409 prove
  * nothing. Of several errors in one AggregateError each must prove it. Never throws.
  */
@@ -36,11 +41,16 @@ function proofOf(error: unknown): boolean | undefined {
   if (status !== undefined) return status === 429 || status === 425;
   if (brand !== undefined) return brand === 'RateLimitError';
   if (errorsOf(error).length > 0) return undefined;
+  if (typeof error === 'object' && error !== null && classifyStructure(factsOf(error))?.unprocessed) return true;
   const code = read(error, 'code');
-  return typeof code === 'string' ? NO_CONNECTION.test(code) || read(error, 'syscall') === 'connect' : undefined;
+  return typeof code === 'string' ? NO_CONNECTION.test(code) || NOTHING_SENT.test(textOf(read(error, 'syscall'))) : undefined;
 }
 
 function reasonsOf(error: unknown): readonly unknown[] {
   const errors = errorsOf(error);
   return errors.length > 0 ? errors : [read(error, 'cause')].filter((cause) => cause !== undefined);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

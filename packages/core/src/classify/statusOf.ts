@@ -13,6 +13,19 @@ export function statusOf(error: unknown): number | undefined {
   );
 }
 
+/** The status of 300 to 399 that was thrown for: of throwIfNotOk, axios, got and Octokit, which have no other use for one. */
+export function redirectOf(error: unknown, brand: unknown): number | undefined {
+  if (brand !== 'HttpResponseError' && read(error, 'isAxiosError') !== true && !/^HTTPError$/i.test(nameText(error))) return undefined;
+  const response = read(error, 'response');
+  const told = [read(error, 'status'), read(response, 'status'), read(response, 'statusCode')];
+  return told.find((status): status is number => typeof status === 'number' && status >= 300 && status < 400);
+}
+
+function nameText(error: unknown): string {
+  const name = read(error, 'name');
+  return typeof name === 'string' ? name : '';
+}
+
 function failing(status: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 600 ? status : undefined;
 }

@@ -1,4 +1,5 @@
 import { HttpResponseError } from '../model/errors/index.js';
+import { defaultClassifier } from './defaultClassifier.js';
 import { throwIfNotOk } from './throwIfNotOk.js';
 
 describe('throwIfNotOk', () => {
@@ -40,5 +41,12 @@ describe('throwIfNotOk', () => {
     expect(thrown instanceof HttpResponseError && thrown.headers.get('retry-after')).toBe('5');
     await new Promise((resolve) => setImmediate(resolve));
     expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  it.each([300, 301, 304, 308])('[classify.redirect] throws for a %s what is not retried', (status) => {
+    const error = new HttpResponseError({ status });
+    expect(defaultClassifier(error)).toEqual({ errorClass: 'PERMANENT' });
+    expect(defaultClassifier(new Error('x', { cause: error }))).toEqual({ errorClass: 'PERMANENT' });
+    expect(defaultClassifier({ status })).toEqual({ errorClass: 'UNKNOWN' });
   });
 });

@@ -6,6 +6,8 @@ export interface Classification {
   readonly errorClass: ErrorClass;
   /** Milliseconds the other side asked to wait (Retry-After): the floor of the backoff. */
   readonly retryAfterMs?: number | undefined;
+  /** `false`: not retried, whatever the class; a breaker still counts it as that. A server says so with `x-should-retry: false`. */
+  readonly retryable?: false | undefined;
   /** Anything the classifier wants its backoff to see; redress does not read it. */
   readonly details?: unknown;
 }

@@ -51,10 +51,13 @@ function isHeadersLike(headers: NonNullable<HttpResponseParts['headers']>): head
 
 function byLowerCase(headers: Readonly<Record<string, string | readonly string[] | undefined>>): HeadersLike {
   const values = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    get(name) {
+  const found = {
+    get(name: string) {
       const value = values.get(name.toLowerCase());
       return value === undefined ? null : String(value);
     },
+    /** For the limits of a server, whose headers have names of its own. */
+    entries: () => values.entries(),
   };
+  return found;
 }

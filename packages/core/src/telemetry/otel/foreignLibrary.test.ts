@@ -197,7 +197,7 @@ describe('a call of another library', () => {
   });
 
   it.each([
-    { given: 'a code', error: reset, verdict: undefined, as: ['TRANSIENT', 'Error'] },
+    { given: 'a code', error: reset, verdict: undefined, as: ['TRANSIENT', 'ECONNRESET'] },
     { given: 'a status', error: Object.assign(new Error('busy'), { status: 503 }), verdict: undefined, as: ['SERVER_ERROR', '503'] },
     {
       given: 'a verdict',
