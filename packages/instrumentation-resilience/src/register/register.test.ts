@@ -53,7 +53,7 @@ describe('apps that are started with the SDK', () => {
     expect(receiver.sum('redress.retry.success_after_retries')).toBe(1);
     expect(receiver.logs).toMatchObject(
       Array(2).fill({
-        severityText: 'WARN',
+        severityText: 'INFO',
         traceId: calls[0]?.traceId,
         attributes: { 'redress.event': 'retry', operation: 'get-stock' },
       }),
