@@ -45,7 +45,12 @@ export interface AbortedEnd {
   readonly completed: number;
   /** What the call rejects with. */
   readonly error?: unknown;
+  /** Who ended it: `redress.abort.source`. */
+  readonly source?: AbortSource | undefined;
 }
+
+/** Who ended a call: its caller's signal, its function, its sleep handler, or the attempt around it. */
+export type AbortSource = 'caller' | 'function' | 'sleep' | 'parent';
 
 /** A gate refused. */
 export interface RejectedEnd<F extends FailureFacts = FailureFacts, R extends RefusalFacts = RefusalFacts> {

@@ -10,7 +10,7 @@ import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry
 import { timersOf } from '../timers/timersOf.js';
 import { gateOf, makeGates, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
-import { resolveTimeouts } from './options.js';
+import { readPolicyOptions, resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
 /** A policy taken apart: its options as given, and what was made from them. */
@@ -36,10 +36,11 @@ class PolicyGauges {
  * Makes the parts of a policy. Of `previous`, the parts it had, gates and budget are kept, with all they know, where their options
  * did not change. Nothing is made, and nothing of `previous` is touched, when an option is wrong: it throws a TypeError.
  */
-export function makeParts(name: string, options: PolicyOptions, previous?: PolicyParts): PolicyParts {
+export function makeParts(name: string, given: PolicyOptions, previous?: PolicyParts): PolicyParts {
   const where = `policy ${name}`;
+  const options = readPolicyOptions(where, given);
   const timeouts = resolveTimeouts(where, options);
-  const retry = resolveRetry(where, options.retry);
+  const retry = resolveRetry(options.retry);
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
@@ -97,5 +98,5 @@ function budgetGauge(budget: Budget, clock: Clock | undefined): (observer: Gauge
 }
 
 function tellRecord(error: unknown): void {
-  telemetry().warn('the record of a backoff threw', error);
+  telemetry().warn('the record of a backoff failed', error);
 }

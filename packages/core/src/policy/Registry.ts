@@ -2,7 +2,8 @@ import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
 import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
-import type { PolicyOptions } from './PolicyOptions.js';
+import { updatedOptions } from './options.js';
+import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
@@ -30,11 +31,11 @@ export interface Registry {
   getPolicy(name: string): Policy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
-   * stay. Breaker and budget keep what they know where their options did not change. Calls that run go on as they began.
+   * stay; `null` puts one back to its default, which is not off. Breaker and budget keep what they know where their options did not change. Calls that run go on as they began.
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
-  updatePolicy(name: string, options: PolicyOptions): Policy;
+  updatePolicy(name: string, options: PolicyUpdate): Policy;
 }
 
 interface Entry {
@@ -52,7 +53,7 @@ class Policies implements Registry {
     if (!aName.holds(name)) throw wrong('policy', 'name', aName.must, name);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
-    const parts = makeParts(name, { ...options });
+    const parts = makeParts(name, options);
     if (before !== undefined) {
       telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
       this.#giveUp(before.state.parts, parts);
@@ -74,14 +75,13 @@ class Policies implements Registry {
     return this.#entries.get(name)?.policy;
   }
 
-  updatePolicy(name: string, options: PolicyOptions): Policy {
+  updatePolicy(name: string, options: PolicyUpdate): Policy {
     const entry = this.#entries.get(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const { state } = entry;
     const before = state.parts;
-    const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    state.parts = makeParts(name, { ...before.options, ...present }, before);
+    state.parts = makeParts(name, updatedOptions(`policy ${name}`, before.options, options), before);
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
     return entry.policy;
