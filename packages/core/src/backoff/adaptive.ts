@@ -27,14 +27,16 @@ export interface AdaptiveOptions {
  */
 export function adaptive(fallback: Backoff = decorrelatedJitter(), options: AdaptiveOptions = {}): RecordingBackoff {
   hold('adaptive', 'fallback', fallback, aBackoff);
-  check('adaptive', options, { targetSuccess: share, maxMultiplier: oneOrMore, samples: oneOrMore });
-  const { targetSuccess = 0.9, maxMultiplier = 5, samples = 50 } = options;
+  const rules = { targetSuccess: share, maxMultiplier: oneOrMore, samples: oneOrMore };
+  const { targetSuccess = 0.9, maxMultiplier = 5, samples = 50 } = check('adaptive', options, rules);
   const weight = 2 / (samples + 1);
   let failureRate = 0;
   return Object.assign(
     (context: BackoffContext) => {
       const excess = Math.max(0, failureRate - (1 - targetSuccess)) / targetSuccess;
-      return fallback(context) * (1 + excess * (maxMultiplier - 1));
+      const delayMs = fallback(context);
+      // What is no number, such as a promise, is told by whoever asked, not here.
+      return typeof delayMs === 'number' ? delayMs * (1 + excess * (maxMultiplier - 1)) : delayMs;
     },
     {
       record(succeeded: boolean): void {

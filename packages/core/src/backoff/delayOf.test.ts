@@ -16,13 +16,11 @@ describe('delayOf', () => {
     { given: 0.5, then: 0.5 },
     { given: 0, then: 0 },
     { given: -1, then: 0 },
-    { given: Number.NaN, then: 0 },
-    { given: Infinity, then: 0 },
+    { given: Infinity, then: Infinity },
     { given: -Infinity, then: 0 },
     { given: Number.MAX_VALUE, then: Number.MAX_VALUE },
   ])('[retry.delay-sanitised] a delay of $given is $then', ({ given, then }) => {
     const errors: unknown[] = [];
-    expect(sane(given)).toBe(then);
     expect(
       delayOf(
         () => given,
@@ -31,6 +29,46 @@ describe('delayOf', () => {
       ),
     ).toBe(then);
     expect(errors).toEqual([]);
+  });
+
+  it.each([
+    { given: 5, then: 5 },
+    { given: -1, then: 0 },
+    { given: Number.NaN, then: 0 },
+    { given: Infinity, then: 0 },
+  ])('[retry.delay-sanitised] a wait of $given that the other side asks for is $then', ({ given, then }) => {
+    expect(sane(given)).toBe(then);
+  });
+
+  it.each<{ given: string; delay: unknown; told: string }>([
+    { given: 'NaN', delay: Number.NaN, told: 'NaN' },
+    { given: 'a text', delay: '100', told: 'string' },
+    { given: 'nothing', delay: undefined, told: 'undefined' },
+    { given: 'null', delay: null, told: 'object' },
+    { given: 'a bigint', delay: 5n, told: 'bigint' },
+    { given: 'a promise', delay: Promise.resolve(5), told: 'a promise' },
+  ])('[retry.delay-sanitised] for $given the default backoff serves, and it is told', ({ delay, told }) => {
+    const errors: unknown[] = [];
+    expect(
+      delayOf(
+        () => delay as number,
+        context,
+        (error, threw) => errors.push([String(error), threw]),
+      ),
+    ).toBe(250);
+    expect(errors).toEqual([[`TypeError: a backoff must give a number of milliseconds; got ${told}`, false]]);
+  });
+
+  it('[call.stray-promise] tells what a promise of a backoff rejects with', async () => {
+    const errors: unknown[] = [];
+    const late = new Error('late');
+    delayOf(
+      () => Promise.reject(late) as unknown as number,
+      context,
+      (error) => errors.push(error),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(errors).toEqual([expect.any(TypeError), late]);
   });
 
   it('gives the backoff its context', () => {

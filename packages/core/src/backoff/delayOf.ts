@@ -1,16 +1,32 @@
 import type { Backoff, BackoffContext } from '../model/Backoff.js';
+import { isStrayPromise } from '../model/strayPromise.js';
+import { decorrelatedJitter } from './decorrelatedJitter.js';
 
-/** What a backoff asks for, in milliseconds; one that throws is told and counts as 0, so that it cannot break a call. */
-export function delayOf(backoff: Backoff, context: BackoffContext, onError: (error: unknown) => void): number {
+/** What serves where a backoff gives no number. */
+const usual: Backoff = /* @__PURE__ */ decorrelatedJitter();
+
+/**
+ * What a backoff asks for, in milliseconds: 0 for less than that, and Infinity for a wait without end. It cannot break a call: one that
+ * throws is told and counts as 0; for one that gives NaN, a promise or no number at all, which is told too, the default one serves.
+ */
+export function delayOf(backoff: Backoff, context: BackoffContext, onError: BackoffReport): number {
+  let delayMs: unknown;
   try {
-    return sane(backoff(context));
+    delayMs = backoff(context);
   } catch (error) {
-    onError(error);
+    onError(error, true);
     return 0;
   }
+  if (typeof delayMs === 'number' && !Number.isNaN(delayMs)) return delayMs > 0 ? delayMs : 0;
+  const got = isStrayPromise(delayMs, (error) => onError(error, false)) ? 'a promise' : Number.isNaN(delayMs) ? 'NaN' : typeof delayMs;
+  onError(new TypeError(`a backoff must give a number of milliseconds; got ${got}`), false);
+  return usual(context);
 }
 
-/** The delay, or 0 for NaN, infinite and negative ones. */
+/** Told what is wrong with a backoff: what it threw, or else that it gave no delay. */
+export type BackoffReport = (error: unknown, threw: boolean) => void;
+
+/** The wait that the other side asked for; 0 for NaN, infinite and negative ones. */
 export function sane(delayMs: number): number {
   return delayMs > 0 && delayMs < Infinity ? delayMs : 0;
 }

@@ -18,8 +18,8 @@ export interface ExponentialOptions extends GrowthOptions {
  * @throws TypeError for a wrong option; it names the option, the value and the rule.
  */
 export function exponential(options: ExponentialOptions = {}): Backoff {
-  check('exponential', options, { baseMs: waitMs, maxMs: waitMs, factor: oneOrMore });
-  const { baseMs, maxMs } = boundsOf('exponential', options, 5_000);
-  const { factor = 2 } = options;
+  const read = check('exponential', options, { baseMs: waitMs, maxMs: waitMs, factor: oneOrMore });
+  const { baseMs, maxMs } = boundsOf('exponential', read, 5_000);
+  const { factor = 2 } = read;
   return ({ attempt }) => grown(baseMs, maxMs, factor, attempt);
 }

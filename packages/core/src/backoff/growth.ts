@@ -10,8 +10,7 @@ export interface GrowthOptions {
 
 /** Validated bounds. A default gives way to what was given, so that one option alone is never a contradiction. */
 export function growthOf(where: string, options: GrowthOptions, defaultMaxMs = 5_000): { readonly baseMs: number; readonly maxMs: number } {
-  check(where, options, { baseMs: waitMs, maxMs: waitMs });
-  return boundsOf(where, options, defaultMaxMs);
+  return boundsOf(where, check(where, options, { baseMs: waitMs, maxMs: waitMs }), defaultMaxMs);
 }
 
 export function boundsOf(where: string, options: GrowthOptions, defaultMaxMs: number): { readonly baseMs: number; readonly maxMs: number } {

@@ -1,17 +1,20 @@
 import type { Backoff } from '../model/Backoff.js';
 import { aBackoff, check, hold, waitMs } from '../model/rules.js';
+import { sane } from './delayOf.js';
+import { spread, spreading } from './spread.js';
 
 /** Options of {@link retryAfterOr}. */
 export interface RetryAfterOrOptions {
   /**
-   * Milliseconds of chance added to what the other side asked for, so that all it turned away do not come back at once; at least 0. Default
-   * 250.
+   * Milliseconds of chance added to what the other side asked for, so that all it turned away do not come back at once; at least 0.
+   * Default: a fifth of the wait, at least 250 and at most 30_000, and no more than half of what is left after it.
    */
   readonly jitterMs?: number | undefined;
 }
 
 /**
- * What the other side asked to wait (`retryAfterMs`, from Retry-After) and up to `jitterMs` more; without a wish, what `fallback` says.
+ * What the other side asked to wait (`retryAfterMs`, from Retry-After) and up to `jitterMs` more; without a wish, or with one of 0, what
+ * `fallback` says.
  *
  * Without this backoff a wish is the floor of any other one's delay; with it, it is the delay. Source: RFC 9110, section 10.2.3.
  *
@@ -19,10 +22,11 @@ export interface RetryAfterOrOptions {
  */
 export function retryAfterOr(fallback: Backoff, options: RetryAfterOrOptions = {}): Backoff {
   hold('retryAfterOr', 'fallback', fallback, aBackoff);
-  check('retryAfterOr', options, { jitterMs: waitMs });
-  const { jitterMs = 250 } = options;
-  return (context) => {
-    const { retryAfterMs = Number.NaN } = context.classification;
-    return Number.isFinite(retryAfterMs) ? Math.max(0, retryAfterMs) + context.random() * jitterMs : fallback(context);
-  };
+  const { jitterMs } = check('retryAfterOr', options, { jitterMs: waitMs });
+  return spreading((context) => {
+    const { classification, remainingMs, random } = context;
+    const askedMs = sane(classification.retryAfterMs ?? 0);
+    if (askedMs === 0) return fallback(context);
+    return jitterMs === undefined ? spread(askedMs, remainingMs, random) : askedMs + random() * jitterMs;
+  });
 }

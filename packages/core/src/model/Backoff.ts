@@ -17,7 +17,10 @@ export interface BackoffContext {
   readonly random: () => number;
 }
 
-/** Milliseconds to wait before the next attempt. NaN, infinite or negative delays count as 0. */
+/**
+ * Milliseconds to wait before the next attempt. A negative delay counts as 0, and Infinity never fits. For NaN, a promise or no number at
+ * all, which is told through `diag`, the default backoff serves.
+ */
 export type Backoff = (context: BackoffContext) => number;
 
 /** A backoff that goes by how attempts end: policies that use it tell it of each. */

@@ -43,13 +43,13 @@ export interface AbortedEnd {
   readonly stopReason: 'ABORTED';
   /** Attempts that ended by themselves: `retry.attempt` of the event. */
   readonly completed: number;
-  /** Who ended it: `redress.abort.source`; undefined when nobody knows. */
-  readonly source?: AbortSource | undefined;
   /** What the call rejects with. */
   readonly error?: unknown;
+  /** Who ended it: `redress.abort.source`. */
+  readonly source?: AbortSource | undefined;
 }
 
-/** Who may end a call from outside. */
+/** Who ended a call: its caller's signal, its function, its sleep handler, or the attempt around it. */
 export type AbortSource = 'caller' | 'function' | 'sleep' | 'parent';
 
 /** A gate refused. */

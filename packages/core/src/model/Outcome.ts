@@ -41,6 +41,18 @@ export interface Failure {
   readonly failedBy: FailedBy;
   /** The last result that was judged a failure. */
   readonly lastResult?: unknown;
+  /** The attempts before, ten at most, when one of them failed in another class: the last failure may come of the retry itself. */
+  readonly earlierFailures?: readonly EarlierFailure[] | undefined;
+}
+
+/** An attempt of a call that failed before the last one. */
+export interface EarlierFailure {
+  /** Its number. */
+  readonly attempt: number;
+  /** What was thrown, or the result that was judged a failure. */
+  readonly error: unknown;
+  /** Its class. */
+  readonly errorClass: ErrorClass;
 }
 
 /** The call succeeded. */

@@ -33,6 +33,9 @@ export const aBackoff: Rule = { must: 'a backoff, which is a function', holds: (
 /** `false` beside what another rule allows. */
 export const orFalse = (rule: Rule): Rule => ({ must: `${rule.must}, or false`, holds: (value) => value === false || rule.holds(value) });
 
+/** `null` beside what another rule allows. */
+export const orNull = (rule: Rule): Rule => ({ must: rule.must, holds: (value) => value === null || rule.holds(value) });
+
 /** One of some words. */
 export const oneOf = (words: readonly string[]): Rule => ({
   must: `one of ${words.join(', ')}`,
@@ -60,13 +63,51 @@ export function hold(where: string, option: string, value: unknown, rule: Rule):
   if (!rule.holds(value)) throw wrong(where, option, rule.must, value);
 }
 
-/** Refuses options that are unknown or break their rule. `undefined` counts as absent. */
-export function check(where: string, options: object, rules: Rules, prefix = ''): void {
-  for (const option in options) {
-    const value: unknown = Reflect.get(options, option);
+/**
+ * Refuses options that are unknown or break their rule; `undefined` counts as absent. Gives what they were, each read once: what becomes
+ * of the object later, and what every object inherits, has no part in it. `into`: the object to write them on.
+ */
+export function check<T extends object>(where: string, options: T, rules: Rules, prefix = '', into = Object.create(null) as T): T {
+  const take = (option: string): void => {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    const value = read(where, options, prefix + option, rule, option);
     if (rule === undefined) throw new TypeError(unknown(where, prefix, option, value, rules));
-    if (value !== undefined) hold(where, prefix + option, value, rule);
+    if (value === undefined) return;
+    hold(where, prefix + option, value, rule);
+    Reflect.set(into, option, value);
+  };
+  for (const option in options) if (Object.hasOwn(options, option) || isInherited(options, option)) take(option);
+  // The accessors of a class are not among the names that are walked.
+  if (!isPlain(options)) {
+    for (const option in rules) if (Reflect.get(into, option) === undefined && isInherited(options, option)) take(option);
+  }
+  return into;
+}
+
+/** Whether an object has its properties to itself, but for those that every object has. */
+export function isPlain(value: object): boolean {
+  const parent: unknown = Object.getPrototypeOf(value);
+  return parent === null || isRoot(parent);
+}
+
+/** Of this realm or another, such as that of a test runner. */
+function isRoot(value: unknown): boolean {
+  return value === Object.prototype || (Object.getPrototypeOf(value) === null && Object.hasOwn(value as object, 'isPrototypeOf'));
+}
+
+/** Whether a property comes from the object or its class, and not from what every object inherits. */
+function isInherited(options: object, option: string): boolean {
+  for (let holder: unknown = options; holder !== null && !isRoot(holder); holder = Object.getPrototypeOf(holder)) {
+    if (Object.hasOwn(holder as object, option)) return true;
+  }
+  return false;
+}
+
+function read(where: string, options: object, shown: string, rule: Rule | undefined, option: string): unknown {
+  try {
+    return Reflect.get(options, option);
+  } catch (cause) {
+    throw new TypeError(`${where}: ${shown} must be ${rule?.must ?? 'readable'}; got what cannot be read`, { cause });
   }
 }
 

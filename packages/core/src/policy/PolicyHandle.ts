@@ -4,7 +4,8 @@ import type { Outcome } from '../model/Outcome.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
 import type { Caller } from '../runtime/phases/settle.js';
-import { checkCallOptions } from './callOptions.js';
+import type { CallSettings } from '../runtime/CallSettings.js';
+import { readCallOptions } from './callOptions.js';
 import { handleOf } from './gates.js';
 import type { Policy } from './Policy.js';
 import type { PolicyParts } from './PolicyParts.js';
@@ -15,6 +16,14 @@ export interface PolicyState {
   dispose(): void;
 }
 
+/** What stands behind the handle. */
+interface Insides {
+  readonly state: PolicyState;
+  readonly preset: CallSettings | undefined;
+}
+
+const INSIDES = Symbol('redress.policy');
+
 /** Its gates are there by the names of their options. */
 export interface PolicyHandle extends PolicyGates {}
 
@@ -24,83 +33,91 @@ export class PolicyHandle implements Policy {
   static {
     for (const { option } of GATES) {
       const get = function (this: PolicyHandle) {
-        return handleOf(this.#state.parts.gates, option);
+        return handleOf(insidesOf(this, option).state.parts.gates, option);
       };
       Object.defineProperty(this.prototype, option, { get, configurable: true });
     }
   }
 
-  readonly #state: PolicyState;
-  readonly #preset: CallOptions | undefined;
+  /** Not `#private`, which a Proxy around the policy has not; and not enumerable, so that nobody sees it. */
+  declare readonly [INSIDES]: Insides;
 
-  constructor(state: PolicyState, preset: CallOptions | undefined) {
-    this.#state = state;
-    this.#preset = preset;
+  constructor(state: PolicyState, preset: CallSettings | undefined) {
+    Object.defineProperty(this, INSIDES, { value: { state, preset } satisfies Insides });
   }
 
   get name(): string {
-    return this.#state.parts.plan.name;
+    return insidesOf(this, 'name').state.parts.plan.name;
   }
 
   call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F> {
-    return new Promise((resolve, reject) => this.#start(fn, options, false, resolve, reject));
+    return new Promise((resolve, reject) => start(insidesOf(this, 'call'), fn, options as CallOptions | undefined, false, resolve, reject));
   }
 
   settle<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Outcome<Awaited<R> | F>> {
-    return new Promise((resolve, reject) => this.#start(fn, options, true, resolve, reject));
+    return new Promise((resolve, reject) =>
+      start(insidesOf(this, 'settle'), fn, options as CallOptions | undefined, true, resolve, reject),
+    );
   }
 
   wrap<This, A extends unknown[], R>(
     fn: (this: This, ...args: A) => R,
     options?: CallOptions<R>,
   ): (this: This, ...args: A) => Promise<Awaited<R>> {
-    const policy = this.#checked(fn, options);
+    const policy = checked(insidesOf(this, 'wrap'), this, fn, options as CallOptions | undefined);
     return function (this: This, ...args: A): Promise<Awaited<R>> {
-      return policy.call(() => fn.apply(this, args), options);
+      return policy.call(() => fn.apply(this, args));
     };
   }
 
   fn<A extends unknown[], R>(fn: (attempt: Attempt, ...args: A) => R, options?: CallOptions<R>): (...args: A) => Promise<Awaited<R>> {
-    const policy = this.#checked(fn, options);
-    return (...args) => policy.call((attempt) => fn(attempt, ...args), options);
+    const policy = checked(insidesOf(this, 'fn'), this, fn, options as CallOptions | undefined);
+    return (...args) => policy.call((attempt) => fn(attempt, ...args));
   }
 
   with(options: CallOptions): Policy {
-    checkCallOptions(this.name, options);
-    return new PolicyHandle(this.#state, Object.freeze({ ...merged(this.#preset, options) }));
+    return preset(insidesOf(this, 'with'), options);
   }
 
   dispose(): void {
-    this.#state.dispose();
+    insidesOf(this, 'dispose').state.dispose();
   }
+}
 
-  /** What is wrong is told when a function is wrapped, not when it is called. */
-  #checked(fn: unknown, options: object | undefined): this {
-    checkFunction(this.name, fn);
-    if (options !== undefined) checkCallOptions(this.name, options);
-    return this;
-  }
+/** What a method needs of its policy, also through a Proxy. Throws a TypeError for a method that was taken off its policy. */
+function insidesOf(policy: PolicyHandle | undefined, method: string): Insides {
+  const insides = policy?.[INSIDES];
+  if (insides !== undefined) return insides;
+  throw new TypeError(
+    `${method} was called without its policy: call it as policy.${method}(…), or bind it first: policy.${method}.bind(policy)`,
+  );
+}
 
-  #start<R, F>(
-    fn: (attempt: Attempt) => R,
-    own: CallOptions<R, F> | undefined,
-    wantsOutcome: boolean,
-    resolve: Caller['resolve'],
-    reject: Caller['reject'],
-  ): void {
-    const { plan } = this.#state.parts;
-    if (typeof fn !== 'function') checkFunction(plan.name, fn);
-    // A call hands its own results to its own classifyResult, which is all that R says.
-    const options = own === undefined ? this.#preset : this.#optionsOf(own as CallOptions);
-    const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
-    call.begin();
-    if (call.refusedWith !== undefined) captureStack(call.refusedWith, this.call);
-  }
+/** What is wrong is told when a function is wrapped, not when it is called; its options are read then, too. */
+function checked(insides: Insides, policy: Policy, fn: unknown, options: CallOptions | undefined): Policy {
+  checkFunction(insides.state.parts.plan.name, fn);
+  return options === undefined ? policy : preset(insides, options);
+}
 
-  #optionsOf(own: CallOptions): CallOptions {
-    checkCallOptions(this.name, own);
-    return merged(this.#preset, own);
-  }
+function preset({ state, preset }: Insides, options: CallOptions): Policy {
+  return new PolicyHandle(state, readCallOptions(state.parts.plan.name, options, preset));
+}
+
+// A call hands its own results to its own classifyResult, which is all that its R says.
+function start<R>(
+  { state, preset }: Insides,
+  fn: (attempt: Attempt) => R,
+  own: CallOptions | undefined,
+  wantsOutcome: boolean,
+  resolve: Caller['resolve'],
+  reject: Caller['reject'],
+): void {
+  const { plan } = state.parts;
+  if (typeof fn !== 'function') checkFunction(plan.name, fn);
+  const options = own === undefined ? preset : readCallOptions(plan.name, own, preset);
+  const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
+  call.begin();
+  if (call.refusedWith !== undefined) captureStack(call.refusedWith, PolicyHandle.prototype.call);
 }
 
 /** Gives an error the stack of whoever called `called`. It is V8's to do; elsewhere an error has its own. */
@@ -112,11 +129,4 @@ function captureStack(error: Error, called: unknown): void {
 function checkFunction(policy: string, fn: unknown): void {
   if (typeof fn !== 'function')
     throw new TypeError(`a call of policy ${policy}: fn must be a function; got ${fn === null ? 'null' : typeof fn}`);
-}
-
-/** Presets under a call's own options; an option that is undefined is absent, and leaves the preset. */
-function merged(preset: CallOptions | undefined, own: CallOptions): CallOptions {
-  if (preset === undefined) return own;
-  const present = Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined));
-  return { ...preset, ...present };
 }

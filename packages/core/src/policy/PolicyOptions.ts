@@ -22,3 +22,6 @@ export interface PolicyOptions extends GateOptions {
   /** Whether a call that waits keeps the process alive. Default `true`. */
   readonly keepAlive?: boolean | undefined;
 }
+
+/** What `updatePolicy` changes: `null` puts an option back to its default, which is not off; `undefined` leaves it. */
+export type PolicyUpdate = { readonly [Option in keyof PolicyOptions]: PolicyOptions[Option] | null };

@@ -10,7 +10,7 @@ import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry
 import { timersOf } from '../timers/timersOf.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
-import { resolveTimeouts } from './options.js';
+import { readPolicyOptions, resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
 /** A policy taken apart: its options as given, and what was made from them. */
@@ -39,10 +39,11 @@ class PolicyGauges {
  * did not change. `leaving` is what these parts take the place of, by an update or by name. Nothing is made, and nothing of either is
  * touched, when an option is wrong: it throws a TypeError.
  */
-export function makeParts(name: string, options: PolicyOptions, previous?: PolicyParts, leaving = previous): PolicyParts {
+export function makeParts(name: string, given: PolicyOptions, previous?: PolicyParts, leaving = previous): PolicyParts {
   const where = `policy ${name}`;
+  const options = readPolicyOptions(where, given);
   const timeouts = resolveTimeouts(where, options);
-  const retry = resolveRetry(where, options.retry);
+  const retry = resolveRetry(options.retry);
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
@@ -110,5 +111,5 @@ function budgetGauge(budget: Budget, clock: Clock | undefined): (observer: Gauge
 }
 
 function tellRecord(error: unknown): void {
-  telemetry().warn('the record of a backoff threw', error);
+  telemetry().warn('the record of a backoff failed', error);
 }

@@ -2,7 +2,8 @@ import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
 import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
-import type { PolicyOptions } from './PolicyOptions.js';
+import { updatedOptions } from './options.js';
+import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
 import { properName } from '../model/properName.js';
 import { aName, wrong } from '../model/rules.js';
@@ -31,12 +32,12 @@ export interface Registry {
   getPolicy(name: string): Policy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
-   * stay. Breaker and budget keep what they know where their options did not change; a new clock takes them along. Calls that run go on
-   * as they began.
+   * stay; `null` puts one back to its default, which is not off. Breaker and budget keep what they know where their options did not
+   * change; a new clock takes them along. Calls that run go on as they began.
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
-  updatePolicy(name: string, options: PolicyOptions): Policy;
+  updatePolicy(name: string, options: PolicyUpdate): Policy;
 }
 
 interface Entry {
@@ -55,7 +56,7 @@ class Policies implements Registry {
     const name = properName(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
-    const parts = makeParts(name, { ...options }, undefined, before?.state.parts);
+    const parts = makeParts(name, options, undefined, before?.state.parts);
     if (before !== undefined) {
       telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
       this.#giveUp(before.state.parts, parts);
@@ -77,14 +78,14 @@ class Policies implements Registry {
     return this.#entry(name)?.policy;
   }
 
-  updatePolicy(name: string, options: PolicyOptions): Policy {
+  updatePolicy(name: string, options: PolicyUpdate): Policy {
     const entry = this.#entry(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const { state } = entry;
     const before = state.parts;
-    const present = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    state.parts = makeParts(before.plan.name, { ...before.options, ...present }, before);
+    const { name: known } = before.plan;
+    state.parts = makeParts(known, updatedOptions(`policy ${known}`, before.options, options), before);
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);

@@ -1,3 +1,4 @@
+import type { Attributes } from '../model/Attributes.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import {
   aBoolean,
@@ -7,11 +8,13 @@ import {
   atLeastOne,
   atLeastZero,
   check,
+  isPlain,
   milliseconds,
   orFalse,
   wrong,
   type Rules,
 } from '../model/rules.js';
+import { CallSettings } from '../runtime/CallSettings.js';
 
 const callRules: Rules = {
   operation: aName,
@@ -37,20 +40,53 @@ const callRules: Rules = {
 const retryRules: Rules = { maxAttempts: atLeastOne };
 const resumeRules: Rules = { attempt: { must: 'a whole number, at least 1', holds: atLeastOne.holds }, previousDelayMs: atLeastZero };
 
-/** Options that were found right; most programs pass the same few objects again and again. */
-const checked = new WeakSet<object>();
+/** What was read of options that nobody can change; many programs pass the same few objects again and again. */
+const frozen = new WeakMap<object, CallSettings>();
 
-/** Checks a call's options once per object. Throws a TypeError that names the option, the value and the rule. */
-export function checkCallOptions(policy: string, options: CallOptions<never, never>): void {
-  if (checked.has(options)) return;
+/**
+ * Reads a call's options, each once, and checks them; what is absent is taken of `preset`. Throws a TypeError that names the option, the
+ * value and the rule.
+ */
+export function readCallOptions(policy: string, given: CallOptions<never, never>, preset: CallSettings | undefined): CallSettings {
+  const known = frozen.get(given);
+  if (known !== undefined) return preset === undefined ? known : copyOf(known).over(preset);
   const where = `a call of policy ${policy}`;
-  if (!anObject.holds(options)) throw wrong(where, 'options', anObject.must, options);
-  check(where, options, callRules);
-  if (options.retry) check(where, options.retry, retryRules, 'retry.');
-  if (options.resume !== undefined) {
-    check(where, options.resume, resumeRules, 'resume.');
+  if (!anObject.holds(given)) throw wrong(where, 'options', anObject.must, given);
+  const options = new CallSettings();
+  check<CallOptions>(where, given as CallOptions, callRules, '', options);
+  const { retry, resume, attributes } = options;
+  const isFixed = isFrozen(given) && [retry, resume, attributes].every(isFrozen);
+  if (retry) options.retry = check(where, retry, retryRules, 'retry.');
+  if (attributes !== undefined) options.attributes = attributesOf(attributes);
+  if (resume !== undefined) {
+    options.resume = check(where, resume, resumeRules, 'resume.');
     if (options.resume.attempt === undefined)
       throw new TypeError(`${where}: resume.attempt must be the number of the last attempt made; got undefined`);
   }
-  if (Object.isFrozen(options)) checked.add(options);
+  if (isFixed) frozen.set(given, options);
+  if (preset === undefined) return options;
+  return isFixed ? copyOf(options).over(preset) : options.over(preset);
+}
+
+function copyOf(options: CallSettings): CallSettings {
+  return new CallSettings().over(options);
+}
+
+/** Whether it says the same for ever: a getter may not, and neither may a class. */
+function isFrozen(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return (
+    Object.isFrozen(value) &&
+    isPlain(value) &&
+    Object.values(Object.getOwnPropertyDescriptors(value)).every((property) => property.get === undefined)
+  );
+}
+
+/** As they are now; those that cannot be read are told by telemetry, which cannot either. */
+function attributesOf(attributes: Attributes): Attributes {
+  try {
+    return { ...attributes };
+  } catch {
+    return attributes;
+  }
 }

@@ -1,6 +1,6 @@
 import type { CircuitBreaker, CircuitBreakerOptions } from '../gates/index.js';
 import type { Policy } from './Policy.js';
-import type { PolicyOptions } from './PolicyOptions.js';
+import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
 
 /**
@@ -27,6 +27,6 @@ export function getPolicy(name: string): Policy | undefined {
  *
  * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
  */
-export function updatePolicy(name: string, options: PolicyOptions): Policy {
+export function updatePolicy(name: string, options: PolicyUpdate): Policy {
   return defaultRegistry().updatePolicy(name, options);
 }

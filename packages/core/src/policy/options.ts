@@ -1,8 +1,11 @@
 import { GATES } from '../gates/list.js';
 import type { Clock } from '../model/Clock.js';
-import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, wrong, type Rule, type Rules } from '../model/rules.js';
+import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rule, type Rules } from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
-import type { PolicyOptions } from './PolicyOptions.js';
+import { isRetryBudget } from '../retry/budget/RetryBudget.js';
+import { readRetry } from '../retry/options.js';
+import { ownCopy } from './ownCopy.js';
+import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 
 const aClock: Rule = {
   must: 'a clock with now, setTimeout and clearTimeout',
@@ -24,9 +27,35 @@ const rules: Rules = {
   keepAlive: aBoolean,
 };
 
-/** Checks a policy's options, those of its parts aside, and fills in the two timeouts. Throws a TypeError that names what is wrong. */
+/**
+ * A policy's options, each read once and nested ones copied: what becomes of the objects later changes nothing. Checks them, those of its
+ * gates and its budget aside. Throws a TypeError that names what is wrong.
+ */
+export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
+  const options = check(where, given, rules);
+  for (const part of GATES) {
+    const gate: unknown = Reflect.get(options, part.option);
+    if (typeof gate !== 'object' || gate === null || part.isInstance(gate)) continue;
+    Reflect.set(options, part.option, ownCopy(`${where}, ${part.option}`, gate));
+  }
+  if (typeof options.retry !== 'object') return options;
+  const retry = readRetry(where, options.retry);
+  const { budget } = retry;
+  if (typeof budget !== 'object' || isRetryBudget(budget)) return Object.assign(options, { retry });
+  return Object.assign(options, { retry: Object.assign(retry, { budget: ownCopy(`${where}, retry.budget`, budget) }) });
+}
+
+/** Takes what a policy's options change: `null` puts one back to its default, and the others stay. */
+export function updatedOptions(where: string, before: PolicyOptions, update: PolicyUpdate): PolicyOptions {
+  const nullable = Object.fromEntries(Object.entries(rules).map(([option, rule]) => [option, orNull(rule)]));
+  const changes = check(where, update, nullable);
+  const options: PolicyOptions = Object.assign(Object.create(null), before, changes);
+  for (const [option, value] of Object.entries(changes)) if (value === null) Reflect.deleteProperty(options, option);
+  return options;
+}
+
+/** Fills in the two timeouts. Throws a TypeError where they contradict each other. */
 export function resolveTimeouts(where: string, options: PolicyOptions): Timeouts {
-  check(where, options, rules);
   const { timeoutMs = DEFAULT_TIMEOUTS.timeoutMs, attemptTimeoutMs } = options;
   if (attemptTimeoutMs !== undefined && options.timeoutMs !== undefined && attemptTimeoutMs > timeoutMs) {
     throw wrong(where, 'attemptTimeoutMs', `at most timeoutMs (${timeoutMs})`, attemptTimeoutMs);

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { decideRetry, type RetryFacts, type RetrySettings } from './decideRetry.js';
 import type { Budget } from './budget/Budget.js';
 import { WindowBudget } from './budget/WindowBudget.js';
+import { constant } from '../backoff/constant.js';
+import { retryAfterOr } from '../backoff/retryAfterOr.js';
 import type { BackoffContext } from '../model/Backoff.js';
+import type { Classification } from '../model/Classification.js';
+import { seededRandom } from '../testing/seededRandom.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 
 const settings: RetrySettings = {
@@ -128,17 +132,34 @@ describe('decideRetry', () => {
     { rule: 'retry.delay-must-fit', when: { ...facts, remainingMs: 99 }, then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.delay-must-fit', when: { ...facts, remainingMs: Infinity }, then: 100 },
     { rule: 'classify.retry-after-floor', when: asked(99), then: 100 },
-    { rule: 'classify.retry-after-floor', when: asked(101), then: 101 },
-    { rule: 'classify.retry-after-unbounded', when: asked(90_000, { remainingMs: 90_001 }), then: 90_000 },
+    // Half of the spread: chance is 0.5 here.
+    { rule: 'retry.asked-wait-spread', when: asked(100), then: 225 },
+    { rule: 'retry.asked-wait-spread', when: asked(101), then: 226 },
+    { rule: 'retry.asked-wait-spread', when: asked(10_000, { remainingMs: Infinity }), then: 11_000 },
+    { rule: 'retry.asked-wait-spread', when: asked(3_600_000, { remainingMs: Infinity }), then: 3_615_000 },
+    { rule: 'retry.asked-wait-spread', when: asked(500, { remainingMs: 700 }), then: 550 },
+    { rule: 'retry.asked-wait-spread', when: asked(0), then: 100 },
+    { rule: 'retry.asked-wait-spread', given: { backoff: () => 0 }, when: asked(0), then: 0 },
+    { rule: 'retry.asked-wait-spread', given: { backoff: retryAfterOr(constant(1), { jitterMs: 80 }) }, when: asked(200), then: 240 },
+    { rule: 'retry.asked-wait-spread', given: { backoff: retryAfterOr(constant(1)) }, when: asked(200), then: 325 },
+    { rule: 'classify.retry-after-unbounded', when: asked(90_000, { remainingMs: 90_004 }), then: 90_001 },
     { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 500 }), then: 'DEADLINE_EXCEEDED' },
-    { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 501 }), then: 500 },
+    { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 501 }), then: 500.25 },
+    { rule: 'retry.handler-asked', given: { backoff: () => 5_000 }, when: { ...facts, handled: true }, then: 5_000 },
+    { rule: 'retry.handler-asked', given: { backoff: () => Infinity }, when: { ...facts, handled: true }, then: Infinity },
+    { rule: 'retry.handler-asked', when: asked(60_000, { handled: true }), then: 66_000 },
+    {
+      rule: 'retry.decision-order',
+      when: { ...facts, classification: { errorClass: 'TRANSIENT', retryable: false } as Classification },
+      then: 'NON_RETRYABLE_CLASS',
+    },
     { rule: 'retry.delay-sanitised', when: asked(Number.NaN), then: 100 },
     { rule: 'retry.delay-sanitised', when: asked(Infinity), then: 100 },
     { rule: 'retry.delay-sanitised', when: asked(-5), then: 100 },
-    { rule: 'retry.delay-sanitised', given: { backoff: () => Number.NaN }, when: facts, then: 0 },
-    { rule: 'retry.delay-sanitised', given: { backoff: () => Infinity }, when: facts, then: 0 },
+    { rule: 'retry.delay-sanitised', given: { backoff: () => Number.NaN }, when: facts, then: 500 },
+    { rule: 'retry.delay-sanitised', given: { backoff: () => Infinity }, when: facts, then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.delay-sanitised', given: { backoff: () => -1 }, when: facts, then: 0 },
-    { rule: 'retry.delay-sanitised', given: { backoff: () => Number.NaN }, when: asked(20), then: 20 },
+    { rule: 'retry.delay-sanitised', given: { backoff: () => Number.NaN }, when: asked(20), then: 500 },
   ])('[$rule] $given, $when: $then', ({ given = {}, when, then }) => {
     const { stop, delayMs } = { stop: undefined, delayMs: undefined, ...decide(given, when) };
     expect(stop ?? delayMs).toBe(then);
@@ -147,11 +168,11 @@ describe('decideRetry', () => {
   // Each stands before the ones below it: with all of them true the first decides, then the second, and so on.
   const order: readonly { stop: string; settings?: Partial<RetrySettings>; facts?: Partial<RetryFacts>; budget?: Budget }[] = [
     { stop: 'ABORTED', facts: { aborted: true } },
-    { stop: 'refused', facts: { refused: true } },
     { stop: 'NON_RETRYABLE_CLASS', facts: { retryable: false } },
     { stop: 'MAX_ATTEMPTS_GLOBAL', settings: { maxAttempts: 1 } },
     { stop: 'MAX_ATTEMPTS_PER_CLASS', settings: { maxAttemptsByClass: { UNKNOWN: 1 } } },
     { stop: 'MAX_UNKNOWN_ATTEMPTS', settings: { maxUnknownAttempts: 1 } },
+    { stop: 'refused', facts: { refused: true } },
     { stop: 'DEADLINE_EXCEEDED', facts: { remainingMs: 0 } },
     { stop: 'NO_STRATEGY', settings: { backoff: undefined } },
     { stop: 'DEADLINE_EXCEEDED', settings: { backoff: () => 1_000 } },
@@ -201,6 +222,34 @@ describe('decideRetry', () => {
     expect([at(0), at(49), at(50)]).toEqual(['retry', 'stop', 'retry']);
   });
 
+  it('[retry.asked-wait-spread] leaves it to a backoff that has a spread of its own, be it none', () => {
+    const backoff = retryAfterOr(constant(1), { jitterMs: 0 });
+    const random = () => 0.5;
+    expect(decideRetry({ ...settings, backoff }, asked(200), undefined, 0, random, () => {})).toEqual({ kind: 'retry', delayMs: 200 });
+  });
+
+  it('[retry.asked-wait-spread] sends 1,000 callers back all over the spread: no twentieth of it has more than a tenth of them', () => {
+    const wait = fc.record({ askedMs: fc.integer({ min: 1, max: 300_000 }), leftMs: fc.integer({ min: 10, max: 600_000 }) });
+    fc.assert(
+      fc.property(wait, fc.integer(), ({ askedMs, leftMs }, seed) => {
+        const random = seededRandom(seed);
+        const when = asked(askedMs, { remainingMs: askedMs + leftMs });
+        const delays = Array.from({ length: 1_000 }, () => {
+          const decision = decideRetry({ ...settings, backoff: constant(0) }, when, undefined, 0, random, () => {});
+          return decision.kind === 'retry' ? decision.delayMs : Number.NaN;
+        });
+        const rangeMs = Math.min(leftMs / 2, Math.max(250, Math.min(30_000, askedMs / 5)));
+        const parts = Array.from({ length: 20 }, () => 0);
+        for (const delayMs of delays) {
+          const part = Math.floor(((delayMs - askedMs) / rangeMs) * 20);
+          parts[part] = (parts[part] ?? Number.NaN) + 1;
+        }
+        expect(parts).toHaveLength(20);
+        expect(Math.max(...parts)).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+
   it('gives the backoff all that is known, and its chance', () => {
     const seen: BackoffContext[] = [];
     const random = () => 0.25;
@@ -227,7 +276,7 @@ describe('decideRetry', () => {
     const decided = (when: RetryFacts) =>
       decideRetry({ ...settings, backoff }, when, undefined, 0, Math.random, (error) => errors.push(error));
     expect(decided(facts)).toEqual({ kind: 'retry', delayMs: 0 });
-    expect(decided(asked(40))).toEqual({ kind: 'retry', delayMs: 40 });
+    expect(decided(asked(40))).toMatchObject({ kind: 'retry' });
     expect(errors).toEqual([thrown, thrown]);
   });
 
@@ -257,7 +306,11 @@ describe('decideRetry', () => {
         };
         const result = decide(given, { ...facts, ...rest, classification: { errorClass, retryAfterMs } }, budget);
         const clean = (ms: number | undefined) => (ms !== undefined && Number.isFinite(ms) && ms > 0 ? ms : 0);
-        const waitMs = Math.max(clean(delayMs), clean(retryAfterMs));
+        // Chance is 0.5: that is where the default backoff is, which serves for NaN, and half of the spread.
+        const backoffMs = delayMs === Infinity ? Infinity : Number.isNaN(delayMs) ? 500 : clean(delayMs);
+        const floorMs = clean(retryAfterMs);
+        const spreadMs = Math.min(250, (remainingMs - floorMs) / 2) / 2;
+        const waitMs = floorMs > 0 && floorMs >= backoffMs ? floorMs + Math.max(0, spreadMs) : backoffMs;
         const allowed =
           !rest.aborted &&
           !rest.refused &&
@@ -270,7 +323,7 @@ describe('decideRetry', () => {
           delayMs !== undefined &&
           waitMs < remainingMs &&
           !empty;
-        if (allowed) expect(result).toEqual({ delayMs: waitMs, drawn: one, taken: 1 });
+        if (allowed) expect(result).toMatchObject({ delayMs: waitMs, taken: 1 });
         else expect(result).toMatchObject({ stop: expect.any(String), taken: 0 });
       }),
       { numRuns: 1_000 },

@@ -1,4 +1,5 @@
-import { delayOf, sane } from '../backoff/delayOf.js';
+import { type BackoffReport, delayOf, sane } from '../backoff/delayOf.js';
+import { spread, spreadsItself } from '../backoff/spread.js';
 import type { Budget } from './budget/Budget.js';
 import type { Backoff } from '../model/Backoff.js';
 import type { Classification } from '../model/Classification.js';
@@ -38,6 +39,8 @@ export interface RetryFacts {
   readonly aborted: boolean;
   /** False when the call is not idempotent and the failure does not prove that the request was not processed. */
   readonly retryable: boolean;
+  /** Whether a sleep handler will be asked: it may defer what does not fit. */
+  readonly handled?: boolean | undefined;
 }
 
 /** What becomes of a call after a failed attempt. */
@@ -49,10 +52,11 @@ export type Decision =
 const NEVER_RETRIED: ReadonlySet<ErrorClass> = new Set([ErrorClass.AUTH, ErrorClass.PERMISSION, ErrorClass.PERMANENT]);
 
 /**
- * Whether another attempt follows, and after how long: the first rule that applies decides. The backoff is asked only when it is all
- * that is left to ask but for the budget, and the budget last, so that a call which stops draws nothing from either.
+ * Whether another attempt follows, and after how long: the first rule that applies decides. What would have ended the call anyway comes
+ * before a gate's refusal, so that it ends with its own error. The backoff is asked only when it is all that is left to ask but for the
+ * budget, and the budget last, so that a call which stops draws nothing from either.
  *
- * `onBackoffError` is told what a backoff throws; the delay is then 0.
+ * `onBackoffError` is told what a backoff throws, the delay is then 0, and of one that gives no delay.
  */
 export function decideRetry(
   settings: RetrySettings,
@@ -60,33 +64,50 @@ export function decideRetry(
   budget: Budget | undefined,
   nowMs: number,
   random: () => number,
-  onBackoffError: (error: unknown) => void,
+  onBackoffError: BackoffReport,
 ): Decision {
   if (facts.aborted) return { kind: 'stop', reason: 'ABORTED' };
-  if (facts.refused) return { kind: 'refused' };
-  const reason = stopBeforeBackoff(settings, facts);
+  const reason = stopByItself(settings, facts);
   if (reason !== undefined) return { kind: 'stop', reason };
+  if (facts.refused) return { kind: 'refused' };
+  if (facts.remainingMs <= 0) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
 
   const backoff = settings.backoffByClass[facts.errorClass] ?? settings.backoff;
   if (backoff === undefined) return { kind: 'stop', reason: 'NO_STRATEGY' };
 
   // What the other side asks for is the least to wait: no backoff, and no maximum of one, makes it less.
   const floorMs = sane(facts.classification.retryAfterMs ?? 0);
-  if (floorMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+  const mustFit = facts.handled !== true;
+  if (mustFit && floorMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
 
-  const delayMs = Math.max(floorMs, delayOf(backoff, { ...contextOf(facts), random }, onBackoffError));
-  if (delayMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+  const backoffMs = delayOf(backoff, { ...contextOf(facts), random }, onBackoffError);
+  const asked = floorMs > 0 && floorMs >= backoffMs;
+  const delayMs = !asked ? backoffMs : spreadsItself(backoff) ? floorMs : spread(floorMs, facts.remainingMs, chanceOf(random));
+  if (mustFit && delayMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
   if (budget !== undefined && !budget.tryWithdraw(nowMs)) return { kind: 'stop', reason: 'BUDGET_EXHAUSTED' };
   return { kind: 'retry', delayMs };
 }
 
-function stopBeforeBackoff(settings: RetrySettings, facts: RetryFacts): FailureReason | undefined {
-  const { errorClass } = facts;
-  if (NEVER_RETRIED.has(errorClass) || !facts.retryable) return 'NON_RETRYABLE_CLASS';
+/** Chance as a number from 0 to 1, whatever the user's own gives. */
+function chanceOf(random: () => number): () => number {
+  return () => {
+    try {
+      const chance = random();
+      return chance >= 0 && chance <= 1 ? chance : 0.5;
+    } catch {
+      return 0.5;
+    }
+  };
+}
+
+/** Why the call would end with this failure whatever time and gates say. */
+function stopByItself(settings: RetrySettings, facts: RetryFacts): FailureReason | undefined {
+  const { errorClass, retryable } = facts;
+  const classification: Classification & { readonly retryable?: unknown } = facts.classification;
+  if (NEVER_RETRIED.has(errorClass) || !retryable || classification.retryable === false) return 'NON_RETRYABLE_CLASS';
   if (facts.attempt >= settings.maxAttempts) return 'MAX_ATTEMPTS_GLOBAL';
   if (facts.attemptsOfClass >= (settings.maxAttemptsByClass[errorClass] ?? Infinity)) return 'MAX_ATTEMPTS_PER_CLASS';
   if (errorClass === ErrorClass.UNKNOWN && facts.attemptsOfClass >= settings.maxUnknownAttempts) return 'MAX_UNKNOWN_ATTEMPTS';
-  if (facts.remainingMs <= 0) return 'DEADLINE_EXCEEDED';
   return undefined;
 }
 

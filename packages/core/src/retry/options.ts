@@ -3,6 +3,7 @@ import type { Backoff, RecordingBackoff } from '../model/Backoff.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import { aFunction, anObject, atLeastOne, byClass, check, orFalse, type Rules } from '../model/rules.js';
 import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
+import { isStrayPromise } from '../model/strayPromise.js';
 import type { RetryBudgetOptions } from './budget/options.js';
 import type { RetryBudget } from './budget/RetryBudget.js';
 import type { RetrySettings } from './decideRetry.js';
@@ -38,19 +39,26 @@ const rules: Rules = {
   beforeSleep: aFunction,
 };
 
-/** Checks when to retry, and fills in the defaults. Throws a TypeError that names the option, the value and the rule. */
-export function resolveRetry(where: string, retry: RetryOptions | false = {}): RetrySettings {
-  const options = retry === false ? { maxAttempts: 1 } : retry;
-  check(where, options, rules, 'retry.');
-  const { maxAttemptsByClass = {}, backoffByClass } = options;
-  check(where, maxAttemptsByClass, byClass(atLeastOne), 'retry.maxAttemptsByClass.');
-  if (backoffByClass !== undefined) check(where, backoffByClass, byClass(aFunction), 'retry.backoffByClass.');
+/** Checks when to retry, and gives the options as they were read. Throws a TypeError that names the option, the value and the rule. */
+export function readRetry(where: string, retry: RetryOptions): RetryOptions {
+  const options = check(where, retry, rules, 'retry.');
+  const { maxAttemptsByClass, backoffByClass } = options;
+  return Object.assign(options, {
+    maxAttemptsByClass: maxAttemptsByClass && check(where, maxAttemptsByClass, byClass(atLeastOne), 'retry.maxAttemptsByClass.'),
+    backoffByClass: backoffByClass && check(where, backoffByClass, byClass(aFunction), 'retry.backoffByClass.'),
+  });
+}
+
+/** Fills in the defaults of options that were read. */
+export function resolveRetry(retry: RetryOptions | false = Object.create(null)): RetrySettings {
+  const options: RetryOptions = retry === false ? { maxAttempts: 1 } : retry;
+  const { maxAttempts = 3, maxUnknownAttempts = 2, maxAttemptsByClass = Object.create(null), backoff, backoffByClass } = options;
   return {
-    maxAttempts: options.maxAttempts ?? 3,
-    maxUnknownAttempts: options.maxUnknownAttempts ?? 2,
-    maxAttemptsByClass: { ...maxAttemptsByClass },
-    backoff: options.backoff ?? (backoffByClass === undefined ? decorrelatedJitter() : undefined),
-    backoffByClass: { ...backoffByClass },
+    maxAttempts,
+    maxUnknownAttempts,
+    maxAttemptsByClass,
+    backoff: backoff ?? (backoffByClass === undefined ? decorrelatedJitter() : undefined),
+    backoffByClass: backoffByClass ?? Object.create(null),
   };
 }
 
@@ -64,7 +72,7 @@ export function recorderOf(
   return (succeeded) => {
     for (const each of recording) {
       try {
-        each.record(succeeded);
+        if (isStrayPromise(each.record(succeeded), onError)) onError(new TypeError('record must give nothing; got a promise'));
       } catch (error) {
         onError(error);
       }

@@ -1,12 +1,14 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { AbortSource } from '../model/CallEnd.js';
+import type { CallSettings } from './CallSettings.js';
+import { innerCallsOf } from './InnerCalls.js';
 
 /** What ends when a signal fires. */
 export interface Abortable {
   readonly settled: boolean;
   /** Ends here and now. */
-  abort(reason: unknown): void;
+  abort(reason: unknown, source: AbortSource): void;
   /** A signal fired, in the context of whoever aborted. */
-  onAbort(reason: unknown): void;
+  onAbort(reason: unknown, source: AbortSource): void;
 }
 
 /**
@@ -14,44 +16,56 @@ export interface Abortable {
  * service shuts down by, would otherwise make Node warn of a leak at the eleventh.
  */
 class AbortWatch {
-  private readonly calls = new Set<Abortable>();
+  private readonly calls = new Map<Abortable, AbortSource>();
 
   constructor(private readonly signal: AbortSignal) {}
 
-  add(call: Abortable): void {
+  add(call: Abortable, source: AbortSource): void {
     if (this.calls.size === 0) this.signal.addEventListener('abort', this);
-    this.calls.add(call);
+    if (!this.calls.has(call)) this.calls.set(call, source);
   }
 
   remove(call: Abortable): void {
-    if (this.calls.delete(call) && this.calls.size === 0) this.signal.removeEventListener('abort', this);
+    if (!this.calls.delete(call) || this.calls.size > 0) return;
+    try {
+      this.signal.removeEventListener('abort', this);
+    } catch {
+      // A signal of the caller's own making: its listener then stays, and ends nothing.
+    }
   }
 
   handleEvent(): void {
-    for (const call of [...this.calls]) call.onAbort(this.signal.reason);
+    const reason = reasonOf(this.signal);
+    for (const [call, source] of [...this.calls]) call.onAbort(reason, source);
   }
 }
 
 const watches = new WeakMap<AbortSignal, AbortWatch>();
 
-/** The signals that may end a call: its own, and that of the attempt it is made in. */
-type Signals = Pick<CallOptions, 'signal' | 'parent'>;
-
 /** Ends the call when one of its signals fires, until `unwatchSignals`; true when one had fired already, and so ended the call. */
-export function watchSignals({ signal, parent }: Signals, call: Abortable): boolean {
-  return watch(signal, call) || watch(parent?.signal, call);
+export function watchSignals(options: CallSettings, call: Abortable): boolean {
+  const { signal, parent } = options;
+  if (watch(signal, call, 'caller') || parent === undefined) return call.settled;
+  options.parentSignal ??= parent.signal;
+  return watch(options.parentSignal, call, 'parent');
 }
 
 /** Forgets the call; a signal without calls has no listener. */
-export function unwatchSignals({ signal, parent }: Signals, call: Abortable): void {
+export function unwatchSignals({ signal, parent, parentSignal }: CallSettings, call: Abortable): void {
   if (signal !== undefined) watches.get(signal)?.remove(call);
-  if (parent !== undefined) watches.get(parent.signal)?.remove(call);
+  if (parentSignal !== undefined) watches.get(parentSignal)?.remove(call);
+  if (parent !== undefined) innerCallsOf(parent)?.remove(call);
 }
 
-function watch(signal: AbortSignal | undefined, call: Abortable): boolean {
+/** Why a signal fired: an AbortError where it does not say, as those of older platforms and polyfills. */
+export function reasonOf(signal: AbortSignal): unknown {
+  return (signal.reason as unknown) ?? new DOMException('This operation was aborted', 'AbortError');
+}
+
+function watch(signal: AbortSignal | undefined, call: Abortable, source: AbortSource): boolean {
   if (signal === undefined || call.settled) return call.settled;
   if (signal.aborted) {
-    call.abort(signal.reason);
+    call.abort(reasonOf(signal), source);
     return call.settled;
   }
   let own = watches.get(signal);
@@ -59,6 +73,6 @@ function watch(signal: AbortSignal | undefined, call: Abortable): boolean {
     own = new AbortWatch(signal);
     watches.set(signal, own);
   }
-  own.add(call);
+  own.add(call, source);
   return false;
 }

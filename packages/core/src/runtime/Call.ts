@@ -1,23 +1,33 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
-import type { Entry, Lease, Verdict } from '../gates/Gate.js';
+import type { Lease, Verdict } from '../gates/Gate.js';
 import { neutral } from '../gates/neutral.js';
 import type { Attempt } from '../model/Attempt.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { AbortSource } from '../model/CallEnd.js';
+import type { CallSettings } from './CallSettings.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { type Abortable, unwatchSignals, watchSignals } from './AbortWatch.js';
 import type { Due } from './CallClock.js';
 import type { CallSteps, End } from './CallSteps.js';
-import { FirstAttempt } from './FirstAttempt.js';
 import { isThenable } from './isThenable.js';
+import { innerCallsOf } from './InnerCalls.js';
 import { judgeError, judgeResult } from './judge.js';
+import { LeasedCall } from './LeasedCall.js';
+import { endBroken } from './phases/broke.js';
 import { giveBack, standInLine } from './phases/queue.js';
 import { afterFailure } from './phases/retry.js';
 import { type Caller, settle, successOf } from './phases/settle.js';
 import type { Plan } from './Plan.js';
 import { LaterAttempt, type RunningAttempt } from './RunningAttempt.js';
+
+/** Said of a function that was not called: its call ended while its span began. */
+const NOT_RUN = Symbol('not run');
+
+function runUnlessOver(attempt: RunningAttempt): unknown {
+  return attempt.over ? NOT_RUN : attempt.callFn();
+}
 
 /**
  * One call from its start to its one end: admitted, attempted, judged, retried, settled.
@@ -25,17 +35,12 @@ import { LaterAttempt, type RunningAttempt } from './RunningAttempt.js';
  * It is its own first attempt, so that a call which succeeds at once costs one object and a promise. Every way out goes through
  * {@link finish} or, for a success, through {@link succeed}: both close the call, once.
  */
-export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, Caller {
-  settled = false;
-  /** Functions called and not yet ended. */
-  private running = 0;
-  private attempt: RunningAttempt | undefined = undefined;
-  private callLease: Lease | undefined = undefined;
+export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
   refusedWith: Error | undefined = undefined;
   constructor(
     plan: Plan,
-    private readonly fn: (attempt: Attempt) => unknown,
-    options: CallOptions | undefined,
+    readonly fn: (attempt: Attempt) => unknown,
+    options: CallSettings | undefined,
     readonly wantsOutcome: boolean,
     readonly resolve: Caller['resolve'],
     readonly reject: Caller['reject'],
@@ -70,7 +75,7 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
   }
 
   /** Takes the call's own options in; true when a signal that has fired ended the call. */
-  private prepare(options: CallOptions): boolean {
+  private prepare(options: CallSettings): boolean {
     const { parent, resume, timeline, timeoutMs = this.plan.timeoutMs } = options;
     this.timeoutMs = parent === undefined ? timeoutMs : Math.min(timeoutMs, parent.remainingMs);
     if (resume !== undefined) {
@@ -79,7 +84,10 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
       this.ownHistory().previousDelayMs = resume.previousDelayMs;
     }
     if (timeline === true) this.keepTimeline();
-    return watchSignals(options, this);
+    if (watchSignals(options, this)) return true;
+    // Without any time left it is the deadline that ends it.
+    if (this.timeoutMs > 0) innerCallsOf(parent)?.add(this);
+    return this.settled;
   }
 
   protected override get attemptStartedAt(): number {
@@ -99,6 +107,7 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     const error = new AttemptTimeoutError({ timeoutMs: this.plan.attemptTimeoutMs, attempt: attempt.number });
     const failure = failureOf(error, ErrorClass.TRANSIENT);
     this.recorder?.attemptTimeout(attempt.number, failure);
+    if (this.settled) return; // by what was told
     this.leave(attempt, failure, now);
     afterFailure(this, failure, now);
     // Last, for a listener of the signal is the user's code.
@@ -135,7 +144,8 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     let result: unknown;
     try {
       const { fn, made } = this;
-      result = made === undefined ? fn(attempt) : made.run(number, fn, attempt);
+      result = made === undefined ? fn(attempt) : made.run(number, runUnlessOver, attempt);
+      if (result === NOT_RUN) return void this.endedLate(attempt); // ended by a span that began
       if (isThenable(result)) {
         this.holdContext();
         // Bound: V8 looks for the code of a fresh closure at its first call, which here is its only one (10 ns of 230).
@@ -171,28 +181,13 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (this.overdue(attempt, now)) return;
     if (error instanceof AbortRetryError) {
       this.leave(attempt, 'none', now);
-      return this.abort(error);
+      return this.abort(error, 'function');
     }
     const failure = judgeError(error, this.plan.classify);
     if (this.settled) return;
-    this.leave(attempt, failure, now);
+    this.leave(attempt, failure ?? 'none', now);
+    if (failure === undefined) return this.abort(error, 'function');
     afterFailure(this, failure, now);
-  }
-
-  /** A function has ended; true when its attempt was over before, or when a strange thenable says so twice. */
-  private endedLate(attempt: RunningAttempt): boolean {
-    if (attempt.ended) return true;
-    attempt.ended = true;
-    this.running--;
-    if (attempt.over) this.outlived(attempt);
-    return attempt.over;
-  }
-
-  private outlived(attempt: RunningAttempt): void {
-    attempt.lease?.freed?.();
-    if (!this.settled) return;
-    this.plan.telemetry.abandoned(-1);
-    if (this.running === 0) this.callLease?.freed?.();
   }
 
   /** Ends by the clock what a blocked event loop let run past its time. Exactly at the limit is over. */
@@ -203,37 +198,17 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     return true;
   }
 
-  /** The attempt is over: its lease goes back. A refusal further inside says nothing about this gate's dependency. */
-  private leave(attempt: RunningAttempt, verdict: Exclude<Verdict, 'success'>, now: number): void {
-    this.attempt = undefined;
-    attempt.over = true;
-    this.stopWatching();
-    const durationMs = now - attempt.startedAt;
-    if (verdict === 'none') this.made?.attemptEnded(attempt.number, durationMs, undefined);
-    else this.recorder?.attemptEnded(attempt.number, durationMs, verdict);
-    const end = neutral(verdict);
-    if (end !== 'none') this.plan.record?.(false);
-    attempt.lease?.leave(end, now, durationMs, attempt.number, this);
-    if (attempt.ended) attempt.lease?.freed?.();
-  }
-
-  /** The call ended when its attempt was told of, so the function is not called. */
-  private neverRan(attempt: RunningAttempt): void {
-    attempt.ended = true;
-    attempt.lease?.freed?.();
-  }
-
   sleep(delayMs: number, now: number): void {
     this.ownHistory().sleepingSince = now;
     this.watchSleep(delayMs, now);
   }
 
   /** Ends the call for its caller. What still runs is given up, and is neither success nor failure. */
-  abort(error: unknown): void {
+  abort(error: unknown, source: AbortSource): void {
     if (this.settled) return;
     const { attempts } = this;
     const completed = attempts - (this.attempt === undefined || this.attempt.ended ? 0 : 1);
-    this.finish({ kind: 'aborted', attempts, stopReason: 'ABORTED', completed, error }, this.now());
+    this.finish({ kind: 'aborted', attempts, stopReason: 'ABORTED', completed, error, source }, this.now());
   }
 
   /** The call's time is up: during an attempt, which then failed too, or between two. */
@@ -256,8 +231,8 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (lease !== undefined) {
       lease.leave('success', now, now - attempt.startedAt, attempt.number, this);
       lease.freed?.();
-      if (this.settled) return; // by the recovery time of a circuit that a slow success opened
     }
+    if (this.settled) return; // by what was told, or the recovery time of a circuit that a slow success opened
     this.close('success', now);
     this.tellSuccess(elapsedMs);
     this.resolve(this.wantsOutcome ? successOf(value, this.attempts, elapsedMs, this.history) : value);
@@ -282,6 +257,10 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     attempt?.cut(end.kind === 'failure' ? end.failure.error : end.kind === 'aborted' ? end.error : undefined);
   }
 
+  broke(error: unknown): void {
+    endBroken(this, error);
+  }
+
   /** Every way out: nothing of the call is left but functions that still run, and those are counted. */
   private close(verdict: Verdict, now: number): void {
     this.settled = true;
@@ -290,11 +269,5 @@ export class Call extends FirstAttempt implements CallSteps, Entry, Abortable, C
     if (this.options !== undefined) unwatchSignals(this.options, this);
     if (this.callLease !== undefined) this.leaveCall(verdict, now);
     for (let left = this.running; left > 0; left--) this.plan.telemetry.abandoned(1);
-  }
-
-  /** Gives back the lease of what stands around the whole call. */
-  private leaveCall(verdict: Verdict, now: number): void {
-    this.callLease?.leave(verdict, now, now - this.startedAt, this.attempts, this);
-    if (this.running === 0) this.callLease?.freed?.();
   }
 }

@@ -1,5 +1,6 @@
 import { type CallerContext, callerContext } from '../timers/CallerContext.js';
 import { CallTimer, type Waiter } from '../timers/CallTimer.js';
+import { nextTurn } from '../timers/nextTurn.js';
 import type { Fresh } from '../timers/FreshItems.js';
 import type { TimerQueue } from '../timers/TimerQueue.js';
 import { timersOf } from '../timers/timersOf.js';
@@ -39,6 +40,9 @@ export abstract class CallClock implements Fresh, Waiter {
 
   /** The time that the call waited for has come. */
   protected abstract timeIsUp(due: Due): void;
+
+  /** Something threw that must not. */
+  abstract broke(error: unknown): void;
 
   now(): number {
     return this.timers.now();
@@ -80,18 +84,19 @@ export abstract class CallClock implements Fresh, Waiter {
     this.startTimer();
   }
 
-  /** Waits; without a timer for no time, so that there is none that a fake clock would have to be told of. */
+  /** Waits; for no time until the next turn of the event loop, whoever moves the clock, so that nothing else of the process starves. */
   protected watchSleep(delayMs: number, nowMs: number): void {
     this.holdContext();
     this.stopWatching();
     this.due = 'sleep';
-    if (delayMs === 0) queueMicrotask(() => this.wake());
-    else this.timers.startOnce(this.ownTimer(), nowMs, delayMs, this.plan.keepAlive);
+    const timer = this.ownTimer();
+    this.timers.startOnce(timer, nowMs, delayMs, this.plan.keepAlive);
+    if (delayMs === 0) timer.endWithTurn(nextTurn(() => this.turnIsOver(timer), this.plan.keepAlive));
   }
 
   stopWatching(): void {
     this.due = undefined;
-    if (this.timer !== undefined) this.timers.stop(this.timer);
+    if (this.timer !== undefined) this.stopTimer(this.timer);
   }
 
   /** The call goes on later: what wakes it then is somebody else's. */
@@ -118,7 +123,21 @@ export abstract class CallClock implements Fresh, Waiter {
   }
 
   private wake(): void {
-    if (this.due !== undefined) this.timeIsUp(this.due);
+    try {
+      if (this.due !== undefined) this.timeIsUp(this.due);
+    } catch (error) {
+      this.broke(error);
+    }
+  }
+
+  private stopTimer(timer: CallTimer): void {
+    timer.forgetTurn();
+    this.timers.stop(timer);
+  }
+
+  private turnIsOver(timer: CallTimer): void {
+    this.stopTimer(timer);
+    this.onTime();
   }
 
   private startTimer(): void {

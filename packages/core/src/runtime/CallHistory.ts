@@ -3,9 +3,21 @@ import type { Queued } from '../gates/Gate.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import type { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 
+/** An attempt that failed before the last one. */
+export interface EarlierAttempt {
+  readonly attempt: number;
+  readonly failure: AttemptFailure;
+}
+
+/** Failures before the last that are kept: the first ones, which began it. */
+const MOST_EARLIER = 10;
+
 /** What a call remembers once it is more than one success: its failures, its waits, its timeline. */
 export class CallHistory {
   lastFailure: AttemptFailure | undefined = undefined;
+  /** The attempt that it was of. */
+  private lastFailed = 0;
+  readonly earlier: EarlierAttempt[] = [];
   /** The last result that was judged a failure; boxed, for it may be undefined itself. */
   lastResult: { readonly value: unknown } | undefined = undefined;
   /** Failed attempts of the class that failed first; most calls see no other. */
@@ -22,8 +34,11 @@ export class CallHistory {
   queued: Queued | undefined = undefined;
 
   /** Takes a failure in; gives how many of its class there were, this one included. */
-  add(failure: AttemptFailure): number {
+  add(failure: AttemptFailure, attempt: number): number {
+    const { lastFailure, lastFailed } = this;
+    if (lastFailure !== undefined && this.earlier.length < MOST_EARLIER) this.earlier.push({ attempt: lastFailed, failure: lastFailure });
     this.lastFailure = failure;
+    this.lastFailed = attempt;
     if (failure.failedBy === 'result') this.lastResult = { value: failure.error };
     return this.count(failure.errorClass);
   }

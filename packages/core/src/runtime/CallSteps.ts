@@ -1,5 +1,5 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
-import type { CallEnd } from '../model/CallEnd.js';
+import type { AbortSource, CallEnd } from '../model/CallEnd.js';
 import type { CallOptions } from '../model/CallOptions.js';
 import type { Refusal } from '../model/Refusal.js';
 import type { FailureReason } from '../model/StopReason.js';
@@ -39,7 +39,9 @@ export interface CallSteps {
   /** A gate refused. */
   refuse(refusal: Refusal): void;
   /** Ended from outside. */
-  abort(error: unknown): void;
+  abort(error: unknown, source: AbortSource): void;
+  /** Something threw where nobody would hear of it. */
+  broke(error: unknown): void;
   /** Every end but success goes through here. */
   finish(end: End, nowMs: number): void;
 }

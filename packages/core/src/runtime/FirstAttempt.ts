@@ -1,4 +1,6 @@
 import type { Lease } from '../gates/Gate.js';
+import type { Attempt } from '../model/Attempt.js';
+import { INNER, InnerCalls } from './InnerCalls.js';
 import { cutSignal, signalOf, type SignalState } from './attemptSignal.js';
 import type { AttemptOwner, RunningAttempt } from './RunningAttempt.js';
 import { ToldCall } from './ToldCall.js';
@@ -9,10 +11,12 @@ export abstract class FirstAttempt extends ToldCall implements RunningAttempt, A
   over = false;
   ended = false;
   lease: Lease | undefined = undefined;
+  innerCalls: InnerCalls | undefined = undefined;
   private signalState: SignalState = undefined;
 
   abstract fulfilled(attempt: RunningAttempt, value: unknown): void;
   abstract threw(attempt: RunningAttempt, error: unknown): void;
+  abstract readonly fn: (attempt: Attempt) => unknown;
 
   get signal(): AbortSignal {
     this.signalState = signalOf(this.signalState);
@@ -28,12 +32,31 @@ export abstract class FirstAttempt extends ToldCall implements RunningAttempt, A
     return Math.max(0, Math.min(attempt.startedAt + this.plan.attemptTimeoutMs, this.deadlineAt) - this.now());
   }
 
+  get [INNER](): InnerCalls {
+    this.innerCalls ??= new InnerCalls();
+    if (this.ended) this.innerCalls.end();
+    return this.innerCalls;
+  }
+
+  callFn(): unknown {
+    const { fn } = this;
+    return fn(this);
+  }
+
   onValue(value: unknown): void {
-    this.fulfilled(this, value);
+    try {
+      this.fulfilled(this, value);
+    } catch (error) {
+      this.broke(error);
+    }
   }
 
   onError(error: unknown): void {
-    this.threw(this, error);
+    try {
+      this.threw(this, error);
+    } catch (thrown) {
+      this.broke(thrown);
+    }
   }
 
   cut(reason: unknown): void {

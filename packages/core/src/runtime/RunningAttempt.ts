@@ -1,5 +1,6 @@
 import type { Lease } from '../gates/Gate.js';
 import type { Attempt } from '../model/Attempt.js';
+import { INNER, InnerCalls } from './InnerCalls.js';
 import { cutSignal, signalOf, type SignalState } from './attemptSignal.js';
 
 /** One attempt while it runs, and what the function is given of it. A call is its own first attempt; later ones are {@link LaterAttempt}s. */
@@ -10,6 +11,10 @@ export interface RunningAttempt extends Attempt {
   ended: boolean;
   readonly lease: Lease | undefined;
   readonly startedAt: number;
+  /** Calls made inside; most attempts have none. */
+  readonly innerCalls: InnerCalls | undefined;
+  /** Calls the function, given this attempt. */
+  callFn(): unknown;
   /** Its function gave a value. */
   onValue(value: unknown): void;
   /** Its function threw, or its promise rejected. */
@@ -21,15 +26,19 @@ export interface RunningAttempt extends Attempt {
 /** What an attempt asks of its call. Apart from it, so that the two files make no circle. */
 export interface AttemptOwner {
   readonly operation: string;
+  readonly fn: (attempt: Attempt) => unknown;
   remainingMsOf(attempt: RunningAttempt): number;
   fulfilled(attempt: RunningAttempt, value: unknown): void;
   threw(attempt: RunningAttempt, error: unknown): void;
+  /** Something of ours threw where nobody would hear of it. */
+  broke(error: unknown): void;
 }
 
 /** Any attempt but the first. */
 export class LaterAttempt implements RunningAttempt {
   over = false;
   ended = false;
+  innerCalls: InnerCalls | undefined = undefined;
   private signalState: SignalState = undefined;
 
   constructor(
@@ -52,12 +61,31 @@ export class LaterAttempt implements RunningAttempt {
     return this.signalState.signal;
   }
 
+  get [INNER](): InnerCalls {
+    this.innerCalls ??= new InnerCalls();
+    if (this.ended) this.innerCalls.end();
+    return this.innerCalls;
+  }
+
+  callFn(): unknown {
+    const { fn } = this.call;
+    return fn(this);
+  }
+
   onValue(value: unknown): void {
-    this.call.fulfilled(this, value);
+    try {
+      this.call.fulfilled(this, value);
+    } catch (error) {
+      this.call.broke(error);
+    }
   }
 
   onError(error: unknown): void {
-    this.call.threw(this, error);
+    try {
+      this.call.threw(this, error);
+    } catch (thrown) {
+      this.call.broke(thrown);
+    }
   }
 
   cut(reason: unknown): void {

@@ -1,6 +1,6 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { AbortSource } from '../model/CallEnd.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
 import type { Refusal } from '../model/Refusal.js';
@@ -8,6 +8,7 @@ import type { FailureReason } from '../model/StopReason.js';
 import type { CallRecorder, SuccessCounter } from '../telemetry/port/CallRecorder.js';
 import { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 import { CallClock } from './CallClock.js';
+import type { CallSettings } from './CallSettings.js';
 import { CallHistory } from './CallHistory.js';
 import type { End } from './CallSteps.js';
 import type { Plan } from './Plan.js';
@@ -24,7 +25,7 @@ export abstract class ToldCall extends CallClock {
 
   constructor(
     plan: Plan,
-    readonly options: CallOptions | undefined,
+    readonly options: CallSettings | undefined,
   ) {
     super(plan);
     const { telemetry } = plan;
@@ -100,12 +101,16 @@ export abstract class ToldCall extends CallClock {
   }
 
   /** One of its signals fired, in the context of whoever aborted. */
-  onAbort(reason: unknown): void {
-    this.enter(this.abort, reason);
+  onAbort(reason: unknown, source: AbortSource): void {
+    try {
+      this.enter(this.abort, reason, source);
+    } catch (error) {
+      this.broke(error);
+    }
   }
 
   /** Ended from outside. */
-  abstract abort(error: unknown): void;
+  abstract abort(error: unknown, source: AbortSource): void;
 
   /** Every end but success. */
   abstract finish(end: End, nowMs: number): void;

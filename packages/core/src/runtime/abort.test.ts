@@ -79,7 +79,6 @@ describe('an abort', () => {
   it.each([
     { given: 'no reason', abort: (controller: AbortController) => controller.abort(), then: { name: 'AbortError' } },
     { given: 'a string', abort: (controller: AbortController) => controller.abort('bye'), then: 'bye' },
-    { given: 'null', abort: (controller: AbortController) => controller.abort(null), then: null },
   ])('[call.rejects-abort-reason] with $given', async ({ abort, then }) => {
     const { policy, controller } = setUp();
     const call = policy.call(hangs, { signal: controller.signal });
@@ -88,6 +87,25 @@ describe('an abort', () => {
     expect(reason).toBe(controller.signal.reason);
     if (typeof then === 'object' && then !== null) expect(reason).toMatchObject(then);
     else expect(reason).toBe(then);
+  });
+
+  it('[call.rejects-abort-reason] with an AbortError where the reason is null', async () => {
+    const { policy, controller } = setUp();
+    const call = policy.call(hangs, { signal: controller.signal });
+    controller.abort(null);
+    await expect(call).rejects.toMatchObject({ name: 'AbortError', message: 'This operation was aborted' });
+  });
+
+  it.each([
+    { given: 'while it runs', before: false },
+    { given: 'before it began', before: true },
+  ])('[call.rejects-abort-reason] with an AbortError where the signal knows no reason: fired $given', async ({ before }) => {
+    const { policy } = setUp();
+    const signal = Object.assign(new EventTarget(), { aborted: before });
+    const call = policy.call(hangs, { signal: signal as unknown as AbortSignal });
+    signal.aborted = true;
+    signal.dispatchEvent(new Event('abort'));
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it('[call.rejects-abort-reason] by AbortSignal.timeout and AbortSignal.any', async () => {

@@ -75,7 +75,7 @@ describe('a refusal', () => {
     await policy.settle(gives('no'), { operation: 'refused' });
     await clock.advance(1_000);
     await policy.settle(gives('ok'), { operation: 'probe' });
-    const opener = telemetry.expectOneCall('opener').events('circuit_opened', 'circuit_rejected').span;
+    const opener = telemetry.expectOneCall('opener').events('circuit_opened', 'max_attempts_exceeded').span;
     telemetry.expectOneCall('refused').rejectedWith('CIRCUIT_OPEN').linkedTo(opener);
     telemetry.expectOneCall('probe').succeeded().linkedTo(opener).events('circuit_half_open', 'circuit_closed');
   });
@@ -324,7 +324,8 @@ describe('shared between policies', () => {
     const clock = new FakeClock();
     const registry = createRegistry();
     const inner = registry.policy('inner', { clock, circuitBreaker: { ...once, recoveryMs: () => 300 }, retry: false });
-    const outer = registry.policy('outer', { clock, circuitBreaker: { ...once, scope: 'call' }, retry: { backoff: fixed(10) } });
+    const circuitBreaker = { ...once, scope: 'call' } as const;
+    const outer = registry.policy('outer', { clock, circuitBreaker, retry: { backoff: fixed(10) }, random: () => 0 });
     await inner.settle(throws(busy));
     const { fn, attempts } = scripted(() => inner.call(gives('inner ok')));
     // The refusal says when to come again, which the outer call honours.

@@ -103,7 +103,7 @@ describe('when it opens', () => {
     const { policy, circuit, fail } = guarded({ trip: { type: 'consecutive', failures: 3 } });
     await fail(2);
     expect(circuit.state).toBe('closed');
-    expect(await policy.settle(throws(busy), { retry: false })).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+    expect(await policy.settle(throws(busy), { retry: false })).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', attempts: 1 });
     expect(circuit.state).toBe('open');
     expect(await policy.settle(gives('no'))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
   });

@@ -191,7 +191,7 @@ describe('[call.order] in one attempt', () => {
     });
     // The function is cut short by the timeout, whose failure the breaker counts; then the breaker refuses before the function.
     const error = { name: 'AttemptTimeoutError' };
-    expect(await clock.until(policy.settle(hangs))).toMatchObject({ stopReason: 'CIRCUIT_OPEN', elapsedMs: 50, error: { cause: error } });
+    expect(await clock.until(policy.settle(hangs))).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', elapsedMs: 50, error });
     expect(policy.circuitBreaker.state).toBe('open');
     const { fn, attempts } = scripted(gives('no'));
     expect(await policy.settle(fn)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });

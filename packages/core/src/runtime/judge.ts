@@ -1,21 +1,42 @@
-import type { AttemptFailure } from '../classify/AttemptFailure.js';
+import { AttemptFailure } from '../classify/AttemptFailure.js';
 import { classifyResponse } from '../classify/classifyResponse.js';
 import { badResultOf, classificationOf, failureOf, UNKNOWN } from '../classify/failureOf.js';
-import type { Classifier, Verdict } from '../model/Classification.js';
+import type { Classification, Classifier, Verdict } from '../model/Classification.js';
+import { isStrayPromise } from '../model/strayPromise.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
+import { isOwnAbort } from './isOwnAbort.js';
 
-/** What a thrown value is: the policy's classifier is asked, then the default rule. Never throws. */
-export function judgeError(error: unknown, classify: Classifier | undefined): AttemptFailure {
-  if (classify === undefined) return failureOf(error);
-  let verdict: Verdict;
+/**
+ * What a thrown value is: the policy's classifier is asked, then the default rule. Undefined: by the default rule no failure, as whoever
+ * called the function off wants no other. Never throws.
+ */
+export function judgeError(error: unknown, classify: Classifier | undefined): AttemptFailure | undefined {
+  const verdict = classify && verdictOf(error, classify);
+  if (verdict === undefined && isOwnAbort(error)) return undefined;
   try {
-    verdict = classificationOf(classify(error), warn);
+    const failure = failureOf(error, verdict);
+    return verdict === UNKNOWN ? failure.unjudged() : failure;
+  } catch (thrown) {
+    warn('an error cannot be read; the failure counts as UNKNOWN', thrown);
+    return new AttemptFailure(UNKNOWN, 'exception', error, false, undefined);
+  }
+}
+
+function verdictOf(error: unknown, classify: Classifier): Classification | undefined {
+  try {
+    return expected('classify', classify(error));
   } catch (thrown) {
     warn('classify threw; the failure counts as UNKNOWN', thrown);
-    verdict = UNKNOWN;
+    return UNKNOWN;
   }
-  const failure = failureOf(error, verdict);
-  return verdict === UNKNOWN ? failure.unjudged() : failure;
+}
+
+/** A verdict in its long form. A promise is none, and nobody waits for it. */
+function expected(asked: 'classify' | 'classifyResult', verdict: Verdict): Classification | undefined {
+  if (!isStrayPromise(verdict, (error) => warn(`the promise that ${asked} gave was rejected`, error)))
+    return classificationOf(verdict, warn);
+  warn(`${asked} gave a promise where a verdict was expected; it counts as UNKNOWN`);
+  return UNKNOWN;
 }
 
 /** Whether a result is a failure; undefined when it is fine. Never throws. */
@@ -26,7 +47,7 @@ export function judgeResult<R>(result: R, classifyResult: ((result: R) => Verdic
     return verdict === undefined ? undefined : badResultOf(result, verdict, true);
   }
   try {
-    const verdict = classificationOf(classifyResult(result), warn);
+    const verdict = expected('classifyResult', classifyResult(result));
     if (verdict === undefined) return undefined;
     const failure = badResultOf(result, verdict, false);
     return verdict === UNKNOWN ? failure.unjudged() : failure;

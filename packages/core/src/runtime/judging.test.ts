@@ -10,7 +10,7 @@ import { gives, hangs, rejects, scripted, throws, withStatus, type Step } from '
 
 async function settle(steps: readonly Step[], options: PolicyOptions = {}, call: CallOptions = {}) {
   const clock = new FakeClock();
-  const policy = createRegistry().policy('judging', { clock, retry: { backoff: fixed(100) }, ...options });
+  const policy = createRegistry().policy('judging', { clock, random: () => 0, retry: { backoff: fixed(100) }, ...options });
   const { fn, attempts } = scripted(...steps);
   const outcome = await clock.until(policy.settle(fn, call));
   return { outcome, calls: attempts.length };

@@ -166,7 +166,7 @@ describe('fetch', () => {
     answers = [status(503)];
     const policy = policyOf({ retry: false, circuitBreaker: { trip: { type: 'consecutive', failures: 2 }, recoveryMs: () => 60 } });
     await policy.settle(getStock);
-    expect(await policy.settle(getStock)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+    expect(await policy.settle(getStock)).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', attempts: 1 });
     expect(await policy.settle(getStock)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
     expect(requests).toBe(2);
     answers = [ok];

@@ -12,7 +12,12 @@ const busy = withStatus(503);
 
 function setUp(options: PolicyOptions = {}) {
   const clock = new FakeClock();
-  const policy = createRegistry().policy('sleepy', { clock, ...options, retry: { backoff: fixed(100), ...(options.retry || {}) } });
+  const policy = createRegistry().policy('sleepy', {
+    clock,
+    random: () => 0,
+    ...options,
+    retry: { backoff: fixed(100), ...(options.retry || {}) },
+  });
   const settle = (call: CallOptions, ...steps: readonly Step[]) => {
     const { fn, attempts } = scripted(...steps);
     return { outcome: clock.until(policy.settle(fn, call)), attempts };

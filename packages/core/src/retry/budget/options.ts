@@ -31,8 +31,8 @@ const windowRules: Rules = { max: atLeastOne, windowMs: milliseconds };
 
 /** Checks a budget's options. Throws a TypeError that names the option, the value and the rule. */
 export function checkBudget(where: string, options: RetryBudgetOptions): void {
-  if (options.max === undefined) return check(where, options, { ...shareRules, max: atLeastOne });
-  check(where, options, windowRules);
+  check(where, options, options.max === undefined ? { ...shareRules, max: atLeastOne } : windowRules);
+  if (options.max === undefined) return;
   if (options.windowMs === undefined) throw wrong(where, 'windowMs', `${milliseconds.must} beside max`, options.windowMs);
 }
 

@@ -23,25 +23,34 @@ export function askHandler(
     telemetry().warn('the sleep handler threw; the retry sleeps', error);
     answer('sleep');
   };
+  let decision: SleepDecision | PromiseLike<SleepDecision>;
+  let isLater: boolean;
   try {
-    const decision = handler(sleepContext(call, failure, nowMs), delayMs);
-    if (isThenable(decision)) Promise.resolve(decision).then(answer, threw);
-    else answer(decision);
+    decision = handler(sleepContext(call, failure, nowMs), delayMs);
+    isLater = isThenable(decision);
+    // Resolved in here: a promise may have a `constructor` or a `then` of its own.
+    if (isLater)
+      Promise.resolve(decision)
+        .then(answer, threw)
+        .catch((error: unknown) => call.broke(error));
   } catch (error) {
-    threw(error);
+    return threw(error);
   }
+  if (!isLater) answer(decision as SleepDecision);
 }
 
 function answered(call: CallSteps, decision: SleepDecision, failure: AttemptFailure, delayMs: number, wait: (nowMs: number) => void): void {
-  if (call.settled) return;
   const { attempts, plan } = call;
   const nowMs = call.now();
+  // Called off meanwhile: the retry is not made, and costs nothing.
+  if (call.settled) return plan.budget?.refund(nowMs);
   if (decision === 'defer') return call.finish({ kind: 'scheduled', attempts, stopReason: 'SCHEDULED', failure, delayMs }, nowMs);
   // The handler may have taken its time: what did fit before may no longer.
   if (decision === 'sleep' && delayMs < call.deadlineAt - nowMs) return wait(nowMs);
   plan.budget?.refund(nowMs);
   if (decision === 'sleep') return call.stop('DEADLINE_EXCEEDED', nowMs);
-  if (decision === 'abort') return call.abort(new AbortRetryError('the sleep handler aborted the retry', { cause: failure.error }));
+  if (decision === 'abort')
+    return call.abort(new AbortRetryError('the sleep handler aborted the retry', { cause: failure.error }), 'sleep');
   const got = typeof decision === 'string' ? JSON.stringify(decision) : typeof decision;
   const error = new TypeError(`policy ${plan.name}: sleep must answer 'sleep', 'defer' or 'abort'; got ${got}`, { cause: failure.error });
   call.ownHistory().lastFailure = failureOf(error, ErrorClass.PERMANENT);

@@ -7,11 +7,12 @@ import type { CallSteps } from '../CallSteps.js';
  * refusal ends the call. What comes after the end of the call is given back unused.
  */
 export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: number, go: (lease: Lease, nowMs: number) => void): void {
+  if (call.settled) return queued.cancel(); // by what was told at the gate
   const history = call.ownHistory();
   history.queued = queued;
   call.watchDeadline(call.now());
   // Registered here, in the caller's context: whoever lets the call go on is another call.
-  queued.ready.then((answer: Lease | Refusal): void => {
+  const answered = (answer: Lease | Refusal): void => {
     const nowMs = call.now();
     if (call.settled) return giveBack(answer, nowMs, attempt, call);
     history.queued = undefined;
@@ -21,7 +22,8 @@ export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: nu
       call.stop('DEADLINE_EXCEEDED', nowMs);
     } else if (answer.kind === 'refusal') call.refuse(answer);
     else go(answer, nowMs);
-  });
+  };
+  queued.ready.then(answered).then(undefined, (error: unknown) => call.broke(error));
 }
 
 /** A lease under which nothing ran. */

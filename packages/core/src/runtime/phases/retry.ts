@@ -3,6 +3,7 @@ import { cancelBody } from '../../classify/cancelBody.js';
 import { provesNotProcessed } from '../../classify/provesNotProcessed.js';
 import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
+import { reasonOf } from '../AbortWatch.js';
 import type { CallSteps } from '../CallSteps.js';
 import { isThenable } from '../isThenable.js';
 import { askHandler } from './ask.js';
@@ -11,16 +12,21 @@ import { sleepContext } from './sleepContext.js';
 /** Decides what follows a failed attempt, and sets it going: a wait, an end, or the question of the sleep handler. */
 export function afterFailure(call: CallSteps, failure: AttemptFailure, nowMs: number): void {
   if (call.settled) return;
-  const attemptsOfClass = call.ownHistory().add(failure);
+  const attemptsOfClass = call.ownHistory().add(failure, call.attempts);
   const refusal = call.plan.attemptGate?.refusal?.(nowMs);
+  const signal = call.options?.signal;
   const decision = decide(call, failure, attemptsOfClass, refusal !== undefined, nowMs);
-  if (call.settled) return; // by the backoff, which is the user's code too
+  if (call.settled) {
+    // By the backoff, which is the user's code too: the retry is not made, and costs nothing.
+    if (decision.kind === 'retry') call.plan.budget?.refund(nowMs);
+    return;
+  }
   if (decision.kind === 'retry') askOrWait(call, failure, decision.delayMs, nowMs);
   else if (decision.kind === 'refused') {
     if (refusal === undefined) return;
     call.recorder?.link(refusal.link);
     call.refuse(refusal);
-  } else if (decision.reason === 'ABORTED') call.abort(call.options?.signal?.reason);
+  } else if (decision.reason === 'ABORTED') call.abort(signal && reasonOf(signal), 'caller');
   else call.stop(decision.reason, nowMs);
 }
 
@@ -38,6 +44,7 @@ function decide(call: CallSteps, failure: AttemptFailure, attemptsOfClass: numbe
     refused,
     aborted: options?.signal?.aborted === true,
     retryable: options?.idempotent !== false || provesNotProcessed(failure.error, errorClass),
+    handled: (options?.sleep ?? plan.sleep) !== undefined,
   };
   return decideRetry(settingsOf(call), facts, plan.budget, nowMs, plan.random, tellBackoff);
 }
@@ -60,7 +67,7 @@ function wait(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: 
   call.recorder?.retry(call.attempts, failure, delayMs);
   tellBeforeSleep(call, failure, delayMs, nowMs);
   if (call.settled) return; // by what was told
-  if (failure.failedBy === 'result') cancelBody(failure.error);
+  cancelBody(failure.error);
   call.sleep(delayMs, nowMs);
 }
 
@@ -69,14 +76,14 @@ function tellBeforeSleep(call: CallSteps, failure: AttemptFailure, delayMs: numb
   if (before === undefined || call.settled) return;
   try {
     const done = before(sleepContext(call, failure, nowMs), delayMs);
-    if (isThenable(done)) Promise.resolve(done).catch(beforeSleepThrew);
+    if (isThenable(done)) Promise.resolve(done).then(undefined, beforeSleepThrew);
   } catch (error) {
     beforeSleepThrew(error);
   }
 }
 
-function tellBackoff(error: unknown): void {
-  telemetry().warn('a backoff threw; it counts as 0 ms', error);
+function tellBackoff(error: unknown, threw: boolean): void {
+  telemetry().warn(threw ? 'a backoff threw; it counts as 0 ms' : 'a backoff gave no delay; the default one serves', error);
 }
 
 function beforeSleepThrew(error: unknown): void {

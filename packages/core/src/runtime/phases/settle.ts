@@ -6,6 +6,7 @@ import type { StopReason } from '../../model/StopReason.js';
 import type { CallHistory } from '../CallHistory.js';
 import type { End } from '../CallSteps.js';
 import { rememberOutcome } from '../outcomeOf.js';
+import { earlierFailures } from './earlier.js';
 import { Rejection } from '../Rejection.js';
 
 /** Whom a call answers. */
@@ -56,12 +57,14 @@ function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefine
   const { failure, stopReason } = end;
   const { errorClass, failedBy } = failure;
   const lastResult = history?.lastResult;
+  const earlier = earlierFailures(failure, history);
   const failed = {
     ...settled,
     error: errorOf(failure, attempts, stopReason),
     errorClass,
     failedBy,
     ...(lastResult && { lastResult: lastResult.value }),
+    ...(earlier && { earlierFailures: earlier }),
   };
   return end.kind === 'scheduled'
     ? { ...failed, stopReason: 'SCHEDULED', nextDelayMs: end.delayMs }

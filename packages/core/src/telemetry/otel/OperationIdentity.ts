@@ -1,6 +1,7 @@
 import type { Context, SpanOptions } from '@opentelemetry/api';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import { isStrayPromise } from '../../model/strayPromise.js';
 import type { EventName } from '../../model/EventName.js';
 import type { SuccessCounter } from '../port/CallRecorder.js';
 import { LogSeverity } from '../port/LogSeverity.js';
@@ -89,16 +90,18 @@ export class OperationIdentity implements SuccessCounter {
   log(event: EventName, attributes: Readonly<EmittedAttributes>, severityText: LogSeverity, callContext: Context | undefined): void {
     const { destinations } = this;
     if (!destinations.emitsLog(event, severityText)) return;
+    const told = (error: unknown): void => destinations.diagnostics.warnOnce('emitting a log event threw', error);
     try {
-      destinations.logs?.emit({
+      const emitted: unknown = destinations.logs?.emit({
         eventName: `redress.${event}`,
         severityNumber: LogSeverity[severityText],
         severityText,
         attributes: { ...this.identity, ...attributes, [ATTR_REDRESS_EVENT]: event },
         context: callContext ?? this.activeContext(),
       });
+      if (isStrayPromise(emitted, told)) told(new TypeError('emit of a log sink must give nothing; got a promise'));
     } catch (error) {
-      destinations.diagnostics.warnOnce('emitting a log event threw', error);
+      told(error);
     }
   }
 }

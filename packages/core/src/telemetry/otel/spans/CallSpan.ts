@@ -2,6 +2,7 @@ import type { Attributes as OtelAttributes, Context, Link, Span, SpanContext, Sp
 import { SpanStatusCode, TraceFlags, isSpanContextValid, trace } from '@opentelemetry/api';
 import type { Attributes } from '../../../model/Attributes.js';
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
+import { isStrayPromise } from '../../../model/strayPromise.js';
 import type { EventName } from '../../../model/EventName.js';
 import type { EventTaker, OperationIdentity } from '../OperationIdentity.js';
 import { withCallerAttributes } from './callerAttributes.js';
@@ -118,7 +119,8 @@ export abstract class CallSpan implements EventTaker {
       }
       if (hook !== undefined) {
         try {
-          hook(span);
+          const told = (error: unknown): void => this.told('callHook', error);
+          if (isStrayPromise(hook(span) as unknown, told)) told(new TypeError('callHook must give nothing; got a promise'));
         } catch (error) {
           this.told('callHook', error);
         }

@@ -1,0 +1,42 @@
+import type { Attempt } from '../model/Attempt.js';
+import type { Attributes } from '../model/Attributes.js';
+import type { CallOptions } from '../model/CallOptions.js';
+import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
+
+/**
+ * A call's options as they were at its start, its policy's presets included: the caller may change his object, use it again, or have it
+ * answer something else. All of one shape, and each of its own, so that nothing is inherited.
+ */
+export class CallSettings implements CallOptions {
+  operation: string | undefined = undefined;
+  signal: AbortSignal | undefined = undefined;
+  timeoutMs: number | undefined = undefined;
+  attributes: Attributes | undefined = undefined;
+  timeline: boolean | undefined = undefined;
+  retry: CallOptions['retry'] = undefined;
+  idempotent: boolean | undefined = undefined;
+  resume: CallOptions['resume'] = undefined;
+  classifyResult: CallOptions['classifyResult'] = undefined;
+  parent: Attempt | undefined = undefined;
+  sleep: SleepHandler | undefined = undefined;
+  beforeSleep: BeforeSleep | undefined = undefined;
+  /** The parent's: asked for once, when the call begins to watch it. */
+  parentSignal: AbortSignal | undefined = undefined;
+
+  /** Takes over what is not given. */
+  over(preset: CallSettings): this {
+    this.operation ??= preset.operation;
+    this.signal ??= preset.signal;
+    this.timeoutMs ??= preset.timeoutMs;
+    this.attributes ??= preset.attributes;
+    this.timeline ??= preset.timeline;
+    this.retry ??= preset.retry;
+    this.idempotent ??= preset.idempotent;
+    this.resume ??= preset.resume;
+    this.classifyResult ??= preset.classifyResult;
+    this.parent ??= preset.parent;
+    this.sleep ??= preset.sleep;
+    this.beforeSleep ??= preset.beforeSleep;
+    return this;
+  }
+}

@@ -1,0 +1,57 @@
+import type { Entry, Lease, Verdict } from '../gates/Gate.js';
+import { neutral } from '../gates/neutral.js';
+import { FirstAttempt } from './FirstAttempt.js';
+import type { RunningAttempt } from './RunningAttempt.js';
+
+/** What a call holds of its gates, and the functions that hold them with it: a lease goes back once, and is free when nothing runs. */
+export abstract class LeasedCall extends FirstAttempt implements Entry {
+  settled = false;
+  /** Functions called and not yet ended. */
+  protected running = 0;
+  protected attempt: RunningAttempt | undefined = undefined;
+  protected callLease: Lease | undefined = undefined;
+
+  /** A function has ended; true when its attempt was over before, or when a strange thenable says so twice. */
+  protected endedLate(attempt: RunningAttempt): boolean {
+    if (attempt.ended) return true;
+    attempt.ended = true;
+    this.running--;
+    if (attempt.over) this.outlived(attempt);
+    // What ends there may end this call, too.
+    if (attempt.innerCalls !== undefined) attempt.innerCalls.end();
+    return attempt.over;
+  }
+
+  private outlived(attempt: RunningAttempt): void {
+    attempt.lease?.freed?.();
+    if (!this.settled) return;
+    this.plan.telemetry.abandoned(-1);
+    if (this.running === 0) this.callLease?.freed?.();
+  }
+
+  /** The attempt is over: its lease goes back. A refusal further inside says nothing about this gate's dependency. */
+  protected leave(attempt: RunningAttempt, verdict: Exclude<Verdict, 'success'>, now: number): void {
+    this.attempt = undefined;
+    attempt.over = true;
+    this.stopWatching();
+    const durationMs = now - attempt.startedAt;
+    if (verdict === 'none') this.made?.attemptEnded(attempt.number, durationMs, undefined);
+    else this.recorder?.attemptEnded(attempt.number, durationMs, verdict);
+    const end = neutral(verdict);
+    if (end !== 'none') this.plan.record?.(false);
+    attempt.lease?.leave(end, now, durationMs, attempt.number, this);
+    if (attempt.ended) attempt.lease?.freed?.();
+  }
+
+  /** The call ended when its attempt was told of, so the function is not called. */
+  protected neverRan(attempt: RunningAttempt): void {
+    attempt.ended = true;
+    attempt.lease?.freed?.();
+  }
+
+  /** Gives back the lease of what stands around the whole call. */
+  protected leaveCall(verdict: Verdict, now: number): void {
+    this.callLease?.leave(verdict, now, now - this.startedAt, this.attempts, this);
+    if (this.running === 0) this.callLease?.freed?.();
+  }
+}
