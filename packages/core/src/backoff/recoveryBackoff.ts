@@ -12,5 +12,9 @@ const JITTER = 0.2;
  */
 export function recoveryBackoff(recoveryMs: number): Backoff {
   const maxMs = Math.max(MAX_MS, recoveryMs);
-  return ({ attempt, random }) => Math.min(recoveryMs * 2 ** (attempt - 1), maxMs) * (1 - JITTER + 2 * JITTER * random());
+  return ({ attempt, random }) => {
+    const meanMs = Math.min(recoveryMs * 2 ** (attempt - 1), maxMs);
+    // Without end would be no number of milliseconds.
+    return Math.min(meanMs * (1 - JITTER + 2 * JITTER * random()), Number.MAX_VALUE);
+  };
 }
