@@ -6,7 +6,7 @@ import { decorrelatedJitter } from './decorrelatedJitter.js';
 const usual: Backoff = /* @__PURE__ */ decorrelatedJitter();
 
 /**
- * What a backoff asks for, in milliseconds: 0 for less than that, and Infinity for a wait without end. It cannot break a call: one that
+ * What a backoff asks for, in milliseconds: 0 for less than that, and the largest number for a wait without end. It cannot break a call: one that
  * throws is told and counts as 0; for one that gives NaN, a promise or no number at all, which is told too, the default one serves.
  */
 export function delayOf(backoff: Backoff, context: BackoffContext, onError: BackoffReport): number {
@@ -17,7 +17,7 @@ export function delayOf(backoff: Backoff, context: BackoffContext, onError: Back
     onError(error, true);
     return 0;
   }
-  if (typeof delayMs === 'number' && !Number.isNaN(delayMs)) return delayMs > 0 ? delayMs : 0;
+  if (typeof delayMs === 'number' && !Number.isNaN(delayMs)) return delayMs > 0 ? Math.min(delayMs, Number.MAX_VALUE) : 0;
   const got = isStrayPromise(delayMs, (error) => onError(error, false)) ? 'a promise' : Number.isNaN(delayMs) ? 'NaN' : typeof delayMs;
   onError(new TypeError(`a backoff must give a number of milliseconds; got ${got}`), false);
   return usual(context);

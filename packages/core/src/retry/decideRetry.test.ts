@@ -146,7 +146,7 @@ describe('decideRetry', () => {
     { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 500 }), then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 501 }), then: 500.25 },
     { rule: 'retry.handler-asked', given: { backoff: () => 5_000 }, when: { ...facts, handled: true }, then: 5_000 },
-    { rule: 'retry.handler-asked', given: { backoff: () => Infinity }, when: { ...facts, handled: true }, then: Infinity },
+    { rule: 'retry.handler-asked', given: { backoff: () => Infinity }, when: { ...facts, handled: true }, then: Number.MAX_VALUE },
     { rule: 'retry.handler-asked', when: asked(60_000, { handled: true }), then: 66_000 },
     {
       rule: 'retry.decision-order',

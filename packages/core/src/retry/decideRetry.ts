@@ -83,7 +83,8 @@ export function decideRetry(
   const backoffMs = delayOf(backoff, { ...contextOf(facts), random }, onBackoffError);
   const asked = floorMs > 0 && floorMs >= backoffMs;
   const delayMs = !asked ? backoffMs : spreadsItself(backoff) ? floorMs : spread(floorMs, facts.remainingMs, chanceOf(random));
-  if (mustFit && delayMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+  // A wait without end is the largest number, and fits nowhere.
+  if (mustFit && delayMs >= Math.min(facts.remainingMs, Number.MAX_VALUE)) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
   if (budget !== undefined && !budget.tryWithdraw(nowMs)) return { kind: 'stop', reason: 'BUDGET_EXHAUSTED' };
   return { kind: 'retry', delayMs };
 }

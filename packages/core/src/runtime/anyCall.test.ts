@@ -126,6 +126,8 @@ function optionsOf(script: Script, clock: FakeClock): PolicyOptions {
   const perClass = maxPerClass === undefined ? {} : { SERVER_ERROR: maxPerClass, UNKNOWN: maxPerClass };
   return {
     clock,
+    // Where the default backoff serves for what is no delay, its waits are whole milliseconds then.
+    random: () => 0,
     timeoutMs,
     attemptTimeoutMs: attemptTimeoutMs === undefined ? undefined : Math.min(attemptTimeoutMs, timeoutMs),
     classifyResult: (result) =>

@@ -75,7 +75,7 @@ describe('[breaker.force-holds] what was forced before there was a policy', () =
     await clock.advance(1e6);
     expect(await policy.settle(() => 'no')).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: Infinity });
     circuitBreaker.reset();
-    expect(await policy.settle(fail)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1 });
+    expect(await policy.settle(fail)).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', attempts: 1 });
     // Its time is now that of its policy.
     await clock.advance(999);
     expect(circuitBreaker.state).toBe('open');
@@ -156,7 +156,8 @@ describe('[breaker.snapshot] toJSON and restore', () => {
     const heir = guarded(CircuitBreaker.restore(circuit.toJSON(), once), 'heir');
     await heir.clock.advance(2_000);
     const probe = await heir.policy.settle(fail);
-    expect(probe).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 1, retryAfterMs: 4_000 });
+    expect(probe).toMatchObject({ stopReason: 'MAX_ATTEMPTS_GLOBAL', attempts: 1 });
+    expect(await heir.policy.settle(() => 'no')).toMatchObject({ stopReason: 'CIRCUIT_OPEN', retryAfterMs: 4_000 });
   });
 
   it.each([
