@@ -96,9 +96,9 @@ function resetsOf(headers: Headers, nowEpochMs: number): Pick<Limits, 'resetMs' 
   let usedUp = false;
   const known = [...headers.names];
   for (const name of known.length > 0 ? known : NAMES) {
-    if (REMAINING.test(name)) usedUp ||= Number(first(headers.valuesOf(name))) === 0;
+    if (REMAINING.test(name)) usedUp ||= leftOf(headers.valuesOf(name)) === 0;
     else if (RESET.test(name)) {
-      const left = first(headers.valuesOf(name.replace('reset', 'remaining').replace(/-after$/, '')));
+      const left = leftOf(headers.valuesOf(name.replace('reset', 'remaining').replace(/-after$/, '')));
       if (Number.isNaN(left) || left === 0) {
         resetMs = largest([resetMs, ...listed(headers.valuesOf(name)).map((value) => parseReset(value, nowEpochMs))]);
       }
@@ -107,7 +107,10 @@ function resetsOf(headers: Headers, nowEpochMs: number): Pick<Limits, 'resetMs' 
   return { resetMs, usedUp };
 }
 
-/** The number that a header holds; NaN without one. */
-function first([value]: readonly unknown[]): number {
-  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
+/** What is left at the least, of a header that may have come several times; NaN without one. */
+function leftOf(values: readonly unknown[]): number {
+  const known = listed(values)
+    .filter((value) => typeof value === 'number' || (typeof value === 'string' && /^\s*\d+(\.\d+)?\s*$/.test(value)))
+    .map(Number);
+  return known.length === 0 ? Number.NaN : Math.min(...known);
 }

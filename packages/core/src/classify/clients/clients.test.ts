@@ -77,6 +77,94 @@ describe('errors of clients', () => {
   });
 });
 
+/** What a hostile or broken error may hold where clients look. */
+const hostileValues = [
+  ...hostileErrors.map(({ error }) => error),
+  Number.NaN,
+  -1,
+  [],
+  {},
+  new Map(),
+  new Proxy([], {
+    get: () => {
+      throw new Error('hostile');
+    },
+  }),
+];
+
+describe('what holds anything at all', () => {
+  const keys = [
+    'code',
+    'name',
+    'message',
+    'status',
+    'severity',
+    'sqlState',
+    'errno',
+    'errorLabels',
+    'type',
+    'retriable',
+    'responseCode',
+    'response',
+    'details',
+    'metadata',
+  ];
+  const more = [
+    '$metadata',
+    '$fault',
+    '$retryable',
+    'CancellationReasons',
+    'error',
+    'data',
+    'original',
+    'errors',
+    'config',
+    'previousErrors',
+    'headers',
+    'retryAfter',
+    'cause',
+  ];
+
+  it.each([...keys, ...more])('[classify.hostile] [classify.clients] in %s, does no harm', (key) => {
+    for (const { error } of clientErrors) {
+      for (const value of hostileValues) {
+        const broken = Object.create(Object.getPrototypeOf(error), {
+          ...Object.getOwnPropertyDescriptors(error),
+          [key]: { value, enumerable: true },
+        });
+        const { errorClass } = defaultClassifier(broken);
+        if (
+          typeof errorClass !== 'string' ||
+          typeof errorTypeOf(broken) !== 'string' ||
+          typeof provesNotProcessed(broken, errorClass) !== 'boolean'
+        ) {
+          throw new Error(`no verdict for ${key}`);
+        }
+      }
+    }
+  });
+
+  it('[classify.hostile] headers of any shape do none', () => {
+    for (const value of hostileValues) {
+      for (const headers of [
+        value,
+        { 'retry-after': value, date: value, 'x-ratelimit-reset': value },
+        [['retry-after', value]],
+        { get: () => value },
+        { entries: () => value },
+      ]) {
+        expect(defaultClassifier({ status: 429, headers }).errorClass).toBe('RATE_LIMIT');
+      }
+    }
+    const endless = {
+      *entries() {
+        for (;;) yield 'no pair';
+      },
+    };
+    expect(defaultClassifier({ status: 429, headers: endless })).toEqual({ errorClass: 'RATE_LIMIT' });
+  });
+});
+
 describe('classifiers of one client', () => {
   it.each([
     { name: 'postgresClassifier', classify: postgresClassifier, clients: ['pg 8.16', 'postgres 3.4'] },

@@ -43,7 +43,8 @@ export function llm({ error, name, status, code }: ErrorFacts): Meaning | undefi
   const byName = NAMES.get(name);
   if (byName !== undefined) return read(error, 'cause') && name === 'APIConnectionError' ? undefined : { errorClass: byName, type: name };
   const body = read(error, 'error');
-  if (typeof body !== 'object' || body === null) return undefined;
+  // Without a body what is left is the code of an answer that failed; without a status nothing says that it is theirs.
+  if ((typeof body !== 'object' || body === null) && status === undefined) return undefined;
   // Anthropic's has the error inside; OpenAI's SDK has taken it out.
   const inner = read(body, 'error') ?? body;
   for (const told of [code, read(inner, 'code'), read(inner, 'type'), read(error, 'type')]) {

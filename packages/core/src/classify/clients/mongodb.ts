@@ -69,7 +69,8 @@ function codeNameOf(error: unknown): string | undefined {
 
 function hasLabel(error: unknown, label: string): boolean {
   try {
-    const { errorLabels, errorLabelSet } = error as { readonly errorLabels?: unknown; readonly errorLabelSet?: unknown };
+    const { errorLabels, errorLabelSet, hasErrorLabel } = error as Readonly<Record<string, unknown>>;
+    if (typeof hasErrorLabel === 'function' && hasErrorLabel.call(error, label) === true) return true;
     return (Array.isArray(errorLabels) && errorLabels.includes(label)) || (errorLabelSet instanceof Set && errorLabelSet.has(label));
   } catch {
     return false; // a getter that throws
