@@ -167,7 +167,7 @@ export class CircuitBreakerEngine {
   forceOpen(nowMs: number): BreakerTransition | undefined {
     this.stateAt(nowMs);
     this.#cause = undefined;
-    const window = this.#trip.window(nowMs);
+    const window = this.#trip.window?.(nowMs);
     this.#become('forced_open', nowMs);
     return this.#tell('forced_open', 'forced', undefined, window);
   }
@@ -235,7 +235,7 @@ export class CircuitBreakerEngine {
 
   #open(reason: TransitionReason, nowMs: number, errorClass: ErrorClass, retryAfterMs?: number): BreakerTransition | undefined {
     // Nothing is counted while half-open, so of a probe there is none.
-    const window = this.#trip.window(nowMs);
+    const window = this.#trip.window?.(nowMs);
     this.#openings += 1;
     const openMs = this.#openMs(errorClass, retryAfterMs);
     this.#lastOpenMs = openMs;

@@ -1,11 +1,11 @@
 import type { ErrorClass } from '../../../model/ErrorClass.js';
 import type { Rules } from '../../../model/rules.js';
 
-/** Why a closed circuit opened, as telemetry says it. */
-export type TripReason = 'failure_ratio' | 'slow_call_ratio' | 'count' | 'consecutive';
+/** Why a closed circuit opened, as telemetry says it: `redress.circuit.trip_reason`, whose values the registry lists. */
+export type TripReason = string;
 
 /** The reason of a circuit that opened on slow calls, for which no failure is to blame. */
-export const SLOW_CALLS = 'slow_call_ratio' satisfies TripReason;
+export const SLOW_CALLS = 'slow_call_ratio';
 
 /** What a window counted, as shares in [0, 1]. */
 export interface WindowShares {
@@ -26,8 +26,8 @@ export interface Trip {
   failureRate(nowMs: number): number;
   /** Share of failures in the window as it is, 0 of an empty one; none for a trip that has no ratio. */
   failureRatio?(nowMs: number): number;
-  /** What the window holds; undefined when it holds no call, and for a trip that counts failures alone. */
-  window(nowMs: number): WindowShares | undefined;
+  /** What the window holds; undefined when it holds no call; none for a trip that counts failures alone. */
+  window?(nowMs: number): WindowShares | undefined;
   /** Starts counting anew. */
   clear(nowMs: number): void;
 }

@@ -41,10 +41,6 @@ class TripsOnRun implements Trip {
     return Number.NaN;
   }
 
-  window(): undefined {
-    return undefined;
-  }
-
   clear(): void {
     this.#failures = 0;
   }

@@ -58,10 +58,6 @@ class TripsOnCount implements Trip {
     return Number.NaN;
   }
 
-  window(): undefined {
-    return undefined;
-  }
-
   clear(): void {
     this.#all.clear();
     for (const times of this.#byClass.values()) times.clear();
