@@ -20,6 +20,7 @@ export { EventName } from './model/EventName.js';
 export type { FailedBy } from './model/FailedBy.js';
 export type {
   AbortedOutcome,
+  EarlierFailure,
   Failure,
   FailureOutcome,
   Outcome,

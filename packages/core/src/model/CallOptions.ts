@@ -12,7 +12,7 @@ import type { BeforeSleep, SleepHandler } from './Sleep.js';
 export interface CallOptions<R = unknown, F = never> {
   /** Logical name in telemetry; keep it of low cardinality. Default: the policy's name. */
   readonly operation?: string | undefined;
-  /** Ends the call when it fires; the call rejects with its reason. None by default. */
+  /** Ends the call when it fires; the call rejects with its reason, or with an AbortError where it has none. None by default. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds for this call, every wait included. Default: the policy's. */
   readonly timeoutMs?: number | undefined;
@@ -28,7 +28,7 @@ export interface CallOptions<R = unknown, F = never> {
   readonly resume?: { readonly attempt: number; readonly previousDelayMs?: number | undefined } | undefined;
   /** Whether a result is a failure. Default: the policy's. */
   readonly classifyResult?: ((result: Awaited<R>) => Verdict) | undefined;
-  /** The attempt inside which this call is made: its signal ends this call too, and its remaining time bounds it. None by default. */
+  /** The attempt inside which this call is made: its end, whatever it is, ends this call too, and its remaining time bounds it. None by default. */
   readonly parent?: Attempt | undefined;
   /** Decides what becomes of a retry that is due. Default: the policy's. */
   readonly sleep?: SleepHandler | undefined;

@@ -88,13 +88,13 @@ export interface RejectedBy<R extends RefusalReason> extends Settled {
 /** A gate refused the call; told apart by its stop reason. */
 export type RejectedOutcome = { [R in RefusalReason]: RejectedBy<R> }[RefusalReason];
 
-/** The caller, an AbortRetryError or the sleep handler ended the call. */
+/** The caller, the function or the sleep handler ended the call, or the attempt around it ended. */
 export interface AbortedOutcome extends Settled {
   /** Tells it from a success. */
   readonly ok: false;
   /** Tells it from the others. */
   readonly stopReason: 'ABORTED';
-  /** The signal's reason, or the AbortRetryError. */
+  /** The signal's reason, the AbortRetryError, or the function's own AbortError. */
   readonly error: unknown;
 }
 

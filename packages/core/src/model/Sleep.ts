@@ -23,7 +23,7 @@ export interface SleepContext {
 export type SleepDecision = 'sleep' | 'defer' | 'abort';
 
 /**
- * Decides what becomes of a retry that is due in `delayMs` milliseconds.
+ * Decides what becomes of a retry that is due in `delayMs` milliseconds, be it that so much is not left: only `sleep` needs room.
  *
  * It may answer at once, by a promise, or by either. The three are written apart because TypeScript keeps the literal of
  * `async () => 'defer'` only so. One that throws is told through `diag`, and the retry sleeps;

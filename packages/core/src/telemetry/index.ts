@@ -1,5 +1,5 @@
 export { failureOf } from '../classify/failureOf.js';
-export type { AbortedEnd, CallEnd, FailedEnd, RejectedEnd, ScheduledEnd, UnsuccessfulKind } from '../model/CallEnd.js';
+export type { AbortedEnd, AbortSource, CallEnd, FailedEnd, RejectedEnd, ScheduledEnd, UnsuccessfulKind } from '../model/CallEnd.js';
 export type { EmittedAttributes } from '../model/EmittedAttributes.js';
 export type { FailureFacts } from '../model/FailureFacts.js';
 export type { RefusalFacts } from '../model/Refusal.js';

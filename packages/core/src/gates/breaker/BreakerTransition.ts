@@ -1,8 +1,8 @@
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { TripReason, WindowShares } from './trips/Trip.js';
 
-/** Why a circuit changed its state. */
-export type TransitionReason = TripReason | 'probe_failed' | 'probes_succeeded' | 'recovery_elapsed' | 'forced' | 'reset' | 'restored';
+/** Why a circuit changed its state: the trip's own reason, or `probe_failed`, `probes_succeeded`, `recovery_elapsed`, `forced`, `reset`, `restored`. */
+export type TransitionReason = TripReason;
 
 /**
  * A change of state, to be told once. `from` is the state told last, so that what was told makes a chain.
