@@ -36,7 +36,6 @@ export function handwritten(policy, operation) {
     const value = await context.with(active, fn, undefined, attempt);
     successes++;
     duration.record((performance.now() - startedAt) / 1_000, recorded, active);
-    span.addEvent('success', firstAttempt);
     span.setAttributes(ended);
     span.end();
     return value;

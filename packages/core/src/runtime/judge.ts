@@ -4,7 +4,7 @@ import { badResultOf, classificationOf, failureOf, UNKNOWN } from '../classify/f
 import type { Classification, Classifier, Verdict } from '../model/Classification.js';
 import { isStrayPromise } from '../model/strayPromise.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
-import { isOwnAbort } from './isOwnAbort.js';
+import { isAbort } from '../classify/isAbort.js';
 
 /**
  * What a thrown value is: the policy's classifier is asked, then the default rule. Undefined: by the default rule no failure, as whoever
@@ -12,7 +12,7 @@ import { isOwnAbort } from './isOwnAbort.js';
  */
 export function judgeError(error: unknown, classify: Classifier | undefined): AttemptFailure | undefined {
   const verdict = classify && verdictOf(error, classify);
-  if (verdict === undefined && isOwnAbort(error)) return undefined;
+  if (verdict === undefined && isAbort(error)) return undefined;
   try {
     const failure = failureOf(error, verdict);
     return verdict === UNKNOWN ? failure.unjudged() : failure;
