@@ -1,7 +1,7 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { RetryExhaustedError } from '../../model/errors/RetryExhaustedError.js';
 import { RetryScheduledError } from '../../model/errors/RetryScheduledError.js';
-import type { Outcome } from '../../model/Outcome.js';
+import type { Outcome, RejectedOutcome } from '../../model/Outcome.js';
 import type { StopReason } from '../../model/StopReason.js';
 import type { CallHistory } from '../CallHistory.js';
 import type { End } from '../CallSteps.js';
@@ -49,7 +49,8 @@ function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefine
   if (end.kind === 'rejected') {
     const { refusal, failure } = end;
     const cause = failure && errorOf(failure, attempts, end.stopReason);
-    return new Rejection(attempts, elapsedMs, timeline, failure?.errorClass, refusal, cause);
+    // One of them: which one, only its reason says.
+    return new Rejection(attempts, elapsedMs, timeline, failure?.errorClass, refusal, cause) as RejectedOutcome;
   }
   const settled = { ok: false, attempts, elapsedMs, ...(timeline && { timeline }) } as const;
   if (end.kind === 'aborted') return { ...settled, stopReason: 'ABORTED', error: end.error };
