@@ -6,6 +6,9 @@ import { isStrayPromise } from '../model/strayPromise.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { isAbort } from '../classify/isAbort.js';
 
+/** Nobody knows what it is, nor what another attempt would do. */
+const UNREADABLE: Classification & { readonly retryable: false } = { ...UNKNOWN, retryable: false };
+
 /**
  * What a thrown value is: the policy's classifier is asked, then the default rule. Undefined: by the default rule no failure, as whoever
  * called the function off wants no other. Never throws.
@@ -17,8 +20,8 @@ export function judgeError(error: unknown, classify: Classifier | undefined): At
     const failure = failureOf(error, verdict);
     return verdict === UNKNOWN ? failure.unjudged() : failure;
   } catch (thrown) {
-    warn('an error cannot be read; the failure counts as UNKNOWN', thrown);
-    return new AttemptFailure(UNKNOWN, 'exception', error, false, undefined);
+    warn('an error cannot be read; the failure counts as UNKNOWN, and is not retried', thrown);
+    return new AttemptFailure(UNREADABLE, 'exception', error, false, undefined);
   }
 }
 
