@@ -7,8 +7,11 @@ import type { ErrorFacts } from './ErrorFacts.js';
 import type { Judgement } from './Judgement.js';
 import { judgementBy } from './judgementBy.js';
 import { limitsOf } from './limitsOf.js';
-import { read } from './read.js';
+import { has, read } from './read.js';
 import { classOfStatus, redirectOf, statusOf } from './statusOf.js';
+
+/** One of our own errors whose class is no name: it said something, which may have been that it must not be retried. */
+const UNREADABLE: Judgement = /* @__PURE__ */ Object.freeze(judgement(classification('UNKNOWN', undefined, false), undefined));
 
 /** What an error says of itself, its causes left aside: by our own classes, as a timeout, by its client, by status, by code. */
 export function classifyStructure(facts: ErrorFacts): Judgement | undefined {
@@ -16,6 +19,7 @@ export function classifyStructure(facts: ErrorFacts): Judgement | undefined {
   // Markers, our timeouts, and what a policy inside the function rejects with say their class themselves.
   const own = brand === undefined ? undefined : read(error, 'errorClass');
   if (isErrorClass(own)) return judgement(classification(own, waitOf(error)), status === undefined ? name : String(status));
+  if (brand !== undefined && typeof own !== 'string' && has(error, 'errorClass')) return UNREADABLE;
   // The name that the DOM standard gives it; got, p-timeout and most others took it over.
   if (name === 'TimeoutError') return judgement(classification('TRANSIENT'), name);
   const byClient = brand === undefined ? judgementBy(CLIENTS, facts) : undefined;

@@ -258,6 +258,21 @@ describe('what looks like ours and is not', () => {
     { given: 'a code that no pattern can be held to', error: withProps({ code: Symbol('ECONNRESET') }), then: { errorClass: 'UNKNOWN' } },
     { given: 'a code that would read as one', error: withProps({ code: ['ECONNRESET'] }), then: { errorClass: 'UNKNOWN' } },
     {
+      given: 'a class of our own that is no name',
+      error: withProps({ errorClass: Object.create(null) }, new PermanentError('w')),
+      then: { errorClass: 'UNKNOWN', retryable: false },
+    },
+    {
+      given: 'a class of our own that cannot be read',
+      error: Object.defineProperty(new PermanentError('w'), 'errorClass', { get: hostile }),
+      then: { errorClass: 'UNKNOWN', retryable: false },
+    },
+    {
+      given: 'a class that a later version of ours may have',
+      error: withProps({ errorClass: 'QUOTA' }, new PermanentError('w')),
+      then: { errorClass: 'UNKNOWN' },
+    },
+    {
       given: 'a wait that is no number',
       error: withProps({ retryAfterMs: '5' }, new RateLimitError()),
       then: { errorClass: 'RATE_LIMIT' },

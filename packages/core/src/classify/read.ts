@@ -6,3 +6,12 @@ export function read(target: unknown, key: string): unknown {
     return undefined;
   }
 }
+
+/** Whether anything at all has a property, also one that cannot be read; a proxy that throws has it. */
+export function has(target: unknown, key: string): boolean {
+  try {
+    return typeof target === 'object' && target !== null && key in target;
+  } catch {
+    return true;
+  }
+}
