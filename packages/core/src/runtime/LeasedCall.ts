@@ -1,6 +1,8 @@
 import type { Entry, Lease, Verdict } from '../gates/Gate.js';
 import { neutral } from '../gates/neutral.js';
+import type { CallSettings } from './CallSettings.js';
 import { FirstAttempt } from './FirstAttempt.js';
+import type { Plan } from './Plan.js';
 import type { RunningAttempt } from './RunningAttempt.js';
 
 /** What a call holds of its gates, and the functions that hold them with it: a lease goes back once, and is free when nothing runs. */
@@ -10,6 +12,11 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
   protected running = 0;
   protected attempt: RunningAttempt | undefined = undefined;
   protected callLease: Lease | undefined = undefined;
+
+  // Written out, as in FirstAttempt.
+  constructor(plan: Plan, options: CallSettings | undefined) {
+    super(plan, options);
+  }
 
   /** A function has ended; true when its attempt was over before, or when a strange thenable says so twice. */
   protected endedLate(attempt: RunningAttempt): boolean {

@@ -1,3 +1,4 @@
+import type { OperationIdentity } from '../OperationIdentity.js';
 import type { Span } from '@opentelemetry/api';
 import type { CallEnd } from '../../../model/CallEnd.js';
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
@@ -38,6 +39,11 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private toldAttempt: number | undefined;
   /** The circuit that had a say in this call. */
   private circuit: string | undefined;
+
+  // Written out: the one that a compiler makes up hands its arguments on as a list, in every call.
+  constructor(of: OperationIdentity, callerAttributes: Attributes | undefined) {
+    super(of, callerAttributes);
+  }
 
   attempt(number: number): void {
     this.called = true;
