@@ -1,5 +1,6 @@
 import type { OperationIdentity } from '../OperationIdentity.js';
 import type { Span } from '@opentelemetry/api';
+import type { Attributes } from '../../../model/Attributes.js';
 import type { CallEnd } from '../../../model/CallEnd.js';
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import type { ErrorClass } from '../../../model/ErrorClass.js';
