@@ -7,7 +7,6 @@ import { typeOfChain } from './errorTypeOf.js';
 
 /** One failed attempt: what it was, and how it failed. */
 export class AttemptFailure implements FailureFacts {
-  private type: string | undefined = undefined;
   /** Set where a classifier threw or gave no class. */
   neutral: true | undefined = undefined;
 
@@ -18,8 +17,8 @@ export class AttemptFailure implements FailureFacts {
     readonly error: unknown,
     /** Whether the default rule judged a Response: such a result is returned, not thrown. */
     readonly byDefaultRule: boolean,
-    /** What was walked to classify it; undefined for a result. */
-    private readonly chain: ErrorChain | undefined,
+    /** Its `error.type`, or what was walked to classify it and can tell; undefined for a result, which is named by its class. */
+    private named: string | ErrorChain | undefined,
   ) {}
 
   get errorClass(): ErrorClass {
@@ -38,7 +37,10 @@ export class AttemptFailure implements FailureFacts {
 
   /** Made when telemetry asks for it, and once. */
   get errorType(): string {
-    this.type ??= this.chain === undefined ? this.errorClass : typeOfChain(this.chain);
-    return this.type;
+    const { named } = this;
+    if (typeof named === 'string') return named;
+    const type = named === undefined ? this.errorClass : typeOfChain(named);
+    this.named = type;
+    return type;
   }
 }

@@ -7,7 +7,9 @@ import type { Judgement } from './Judgement.js';
 export class ErrorChain {
   readonly first: ErrorFacts;
   #all: readonly ErrorFacts[] | undefined;
-  readonly #judged = new Map<ErrorFacts, Judgement | undefined>();
+  /** What the error itself says; null before it was asked. Apart from the others, since most chains are asked no more. */
+  #own: Judgement | undefined | null = null;
+  #others: Map<ErrorFacts, Judgement | undefined> | undefined;
 
   constructor(error: unknown) {
     this.first = factsOf(error);
@@ -21,8 +23,13 @@ export class ErrorChain {
 
   /** What one of them says of itself, asked once. */
   judgementOf(facts: ErrorFacts): Judgement | undefined {
-    if (!this.#judged.has(facts)) this.#judged.set(facts, classifyStructure(facts));
-    return this.#judged.get(facts);
+    if (facts === this.first) {
+      if (this.#own === null) this.#own = classifyStructure(facts);
+      return this.#own;
+    }
+    this.#others ??= new Map();
+    if (!this.#others.has(facts)) this.#others.set(facts, classifyStructure(facts));
+    return this.#others.get(facts);
   }
 
   /** What the first of them that says something says. The usual error says it itself; only else is its chain walked. */

@@ -23,6 +23,11 @@ export function typeOfChain(chain: ErrorChain): string {
   return (decidedBy(chain) ?? codeOf(chain) ?? name ?? 'object').slice(0, MAX_LENGTH);
 }
 
+/** The same where the error itself decides, so that nothing else has to be kept of it; undefined: ask the whole chain, if ever. */
+export function typeAtOnce(chain: ErrorChain): string | undefined {
+  return chain.judgementOf(chain.first)?.type?.slice(0, MAX_LENGTH);
+}
+
 function decidedBy(chain: ErrorChain): string | undefined {
   for (const facts of chain.all) {
     // What wraps one of our own is named by itself: what ours was caused by is another failure, of the attempt before the deadline, say.

@@ -2,6 +2,7 @@ import type { Classification, Verdict } from '../model/Classification.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AttemptFailure } from './AttemptFailure.js';
 import { classifyChain } from './classifyError.js';
+import { typeAtOnce } from './errorTypeOf.js';
 import { ErrorChain } from './ErrorChain.js';
 
 /** What a failure is of which nobody knows anything. */
@@ -13,7 +14,9 @@ export const UNKNOWN: Classification = { errorClass: ErrorClass.UNKNOWN };
  */
 export function failureOf(error: unknown, verdict?: Verdict): AttemptFailure {
   const chain = new ErrorChain(error);
-  return new AttemptFailure(classificationOf(verdict) ?? classifyChain(chain, true), 'exception', error, false, chain);
+  const given = classificationOf(verdict);
+  if (given !== undefined) return new AttemptFailure(given, 'exception', error, false, chain);
+  return new AttemptFailure(classifyChain(chain, true), 'exception', error, false, typeAtOnce(chain) ?? chain);
 }
 
 /** A result that was judged a failure. */

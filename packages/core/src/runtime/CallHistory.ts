@@ -2,6 +2,7 @@ import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import type { Queued } from '../gates/Gate.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import type { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
+import type { InnerCalls } from './InnerCalls.js';
 
 /** An attempt that failed before the last one. */
 export interface EarlierAttempt {
@@ -17,7 +18,8 @@ export class CallHistory {
   lastFailure: AttemptFailure | undefined = undefined;
   /** The attempt that it was of. */
   private lastFailed = 0;
-  readonly earlier: EarlierAttempt[] = [];
+  /** Most calls that wait have failed but once. */
+  private before: EarlierAttempt[] | undefined = undefined;
   /** The last result that was judged a failure; boxed, for it may be undefined itself. */
   lastResult: { readonly value: unknown } | undefined = undefined;
   /** Failed attempts of the class that failed first; most calls see no other. */
@@ -30,17 +32,29 @@ export class CallHistory {
   sleepingSince: number | undefined = undefined;
   /** Kept when the call asked for it. */
   timeline: TimelineRecorder | undefined = undefined;
+  /** Calls made inside of the first attempt. */
+  innerCalls: InnerCalls | undefined = undefined;
   /** The place in a gate's queue, while the call stands in one. */
   queued: Queued | undefined = undefined;
 
   /** Takes a failure in; gives how many of its class there were, this one included. */
   add(failure: AttemptFailure, attempt: number): number {
     const { lastFailure, lastFailed } = this;
-    if (lastFailure !== undefined && this.earlier.length < MOST_EARLIER) this.earlier.push({ attempt: lastFailed, failure: lastFailure });
+    if (lastFailure !== undefined) this.keep({ attempt: lastFailed, failure: lastFailure });
     this.lastFailure = failure;
     this.lastFailed = attempt;
     if (failure.failedBy === 'result') this.lastResult = { value: failure.error };
     return this.count(failure.errorClass);
+  }
+
+  /** The failures before the last, the first ones first. */
+  get earlier(): readonly EarlierAttempt[] {
+    return this.before ?? [];
+  }
+
+  private keep(attempt: EarlierAttempt): void {
+    this.before ??= [];
+    if (this.before.length < MOST_EARLIER) this.before.push(attempt);
   }
 
   private count(errorClass: ErrorClass): number {

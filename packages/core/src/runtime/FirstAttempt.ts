@@ -13,7 +13,6 @@ export abstract class FirstAttempt extends ToldCall implements RunningAttempt, A
   over = false;
   ended = false;
   lease: Lease | undefined = undefined;
-  innerCalls: InnerCalls | undefined = undefined;
   private signalState: SignalState = undefined;
 
   // Written out: the one that a compiler makes up hands its arguments on as a list, in every call (npm run bench -- no-sdk).
@@ -39,10 +38,15 @@ export abstract class FirstAttempt extends ToldCall implements RunningAttempt, A
     return Math.max(0, Math.min(attempt.startedAt + this.plan.attemptTimeoutMs, this.deadlineAt) - this.now());
   }
 
+  get innerCalls(): InnerCalls | undefined {
+    return this.history?.innerCalls;
+  }
+
   get [INNER](): InnerCalls {
-    this.innerCalls ??= new InnerCalls();
-    if (this.ended) this.innerCalls.end();
-    return this.innerCalls;
+    const history = this.ownHistory();
+    history.innerCalls ??= new InnerCalls();
+    if (this.ended) history.innerCalls.end();
+    return history.innerCalls;
   }
 
   callFn(): unknown {
