@@ -103,8 +103,7 @@ function chanceOf(random: () => number): () => number {
 
 /** Why the call would end with this failure whatever time and gates say. */
 function stopByItself(settings: RetrySettings, facts: RetryFacts): FailureReason | undefined {
-  const { errorClass, retryable } = facts;
-  const classification: Classification & { readonly retryable?: unknown } = facts.classification;
+  const { errorClass, retryable, classification } = facts;
   if (NEVER_RETRIED.has(errorClass) || !retryable || classification.retryable === false) return 'NON_RETRYABLE_CLASS';
   if (facts.attempt >= settings.maxAttempts) return 'MAX_ATTEMPTS_GLOBAL';
   if (facts.attemptsOfClass >= (settings.maxAttemptsByClass[errorClass] ?? Infinity)) return 'MAX_ATTEMPTS_PER_CLASS';

@@ -7,7 +7,7 @@ import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { isAbort } from '../classify/isAbort.js';
 
 /** Nobody knows what it is, nor what another attempt would do. */
-const UNREADABLE: Classification & { readonly retryable: false } = { ...UNKNOWN, retryable: false };
+const UNREADABLE: Classification = { ...UNKNOWN, retryable: false };
 
 /**
  * What a thrown value is: the policy's classifier is asked, then the default rule. Undefined: by the default rule no failure, as whoever

@@ -154,7 +154,8 @@ export class CircuitBreakerEngine {
 
   /** Share of failed calls in the window, 0 of an empty one; while not closed, as it left closed. Undefined for a trip without a ratio. */
   failureRatio(nowMs: number): number | undefined {
-    return this.#closedLease === undefined ? this.#lastRatio : this.#trip.failureRatio?.(nowMs);
+    if (this.#closedLease === undefined) return this.#lastRatio;
+    return this.#trip.window === undefined ? undefined : (this.#trip.window(nowMs)?.failureRatio ?? 0);
   }
 
   /** Milliseconds in each state since the breaker was made; they add up to its age. */
@@ -268,7 +269,7 @@ export class CircuitBreakerEngine {
 
   /** Begins a generation. */
   #become(state: CircuitState, atMs: number): void {
-    if (this.#closedLease !== undefined) this.#lastRatio = this.#trip.failureRatio?.(atMs);
+    this.#lastRatio = this.failureRatio(atMs);
     this.#times.move(state, atMs);
     this.#closedLease = state === 'closed' ? closedLease() : undefined;
     this.#heldClosed = false;

@@ -11,7 +11,7 @@ import type { Destinations } from './Destinations.js';
 import { seconds } from './events.js';
 import { finite } from './finite.js';
 import type { Expected, OperationCounters } from './metrics/OperationCounters.js';
-import { shownName } from './shownName.js';
+import { properName } from '../../model/properName.js';
 
 /** Of what no policy owns. */
 export const NOTHING_EXPECTED: Expected = { circuits: [], budget: false };
@@ -32,7 +32,7 @@ export class OperationIdentity implements SuccessCounter {
     readonly given: string,
     expected: Expected,
   ) {
-    const operation = shownName(given);
+    const operation = properName(given);
     this.operation = operation;
     const owner: EmittedAttributes = { [ATTR_REDRESS_POLICY]: policy };
     if (library !== undefined) owner[ATTR_REDRESS_LIBRARY] = library;

@@ -26,7 +26,7 @@ import {
   tracersBehind,
 } from './providers.js';
 import { SCOPE_NAME, SCOPE_VERSION } from './scope.js';
-import { shownName } from './shownName.js';
+import { properName } from '../../model/properName.js';
 
 type Loggers = ReturnType<typeof globalLoggers>;
 
@@ -63,7 +63,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   }
 
   policy(given: Identity, source?: GaugeSource): PolicyTelemetry {
-    const identity = { ...given, policy: shownName(given.policy) };
+    const identity = { ...given, policy: properName(given.policy) };
     const { policy, library } = identity;
     const recorder = new PolicyRecorder(identity, this, source);
     recorder.takePlace(
@@ -75,7 +75,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   }
 
   gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace {
-    const place = this.boards.add(kind, shownName(name), source);
+    const place = this.boards.add(kind, properName(name), source);
     this.destinations();
     this.tellOfOlderCopy();
     return place;
@@ -84,7 +84,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void {
     const destinations = this.destinations();
     if (destinations !== undefined)
-      new OperationIdentity(destinations, { policy: shownName(name) }, name, NOTHING_EXPECTED).tell(event, 0, facts, undefined);
+      new OperationIdentity(destinations, { policy: properName(name) }, name, NOTHING_EXPECTED).tell(event, 0, facts, undefined);
   }
 
   bind(binding: TelemetryBinding): () => void {

@@ -10,7 +10,7 @@ import {
   ATTR_REDRESS_RETRY_AFTER,
   ATTR_REDRESS_STOP_REASON,
 } from '../port/semconv.js';
-import { shownName } from './shownName.js';
+import { properName } from '../../model/properName.js';
 
 // What each event says beside policy, operation and attempt: described once, for span, log and counter alike. In this order, for a viewer
 // cuts a line short: the wait, why it ended, the circuit, the error.
@@ -22,7 +22,7 @@ export function seconds(ms: number): number {
 
 /** Of an attempt that failed. */
 export function factsOfFailure({ errorClass, errorType, failedBy }: FailureFacts): EmittedAttributes {
-  return { [ATTR_ERROR_CLASS]: errorClass, [ATTR_ERROR_TYPE]: shownName(errorType), [ATTR_REDRESS_CAUSE]: failedBy };
+  return { [ATTR_ERROR_CLASS]: errorClass, [ATTR_ERROR_TYPE]: properName(errorType), [ATTR_REDRESS_CAUSE]: failedBy };
 }
 
 /** Of a retry that was scheduled. */

@@ -24,8 +24,6 @@ export interface Trip {
   readonly slowCallMs: number;
   /** In [0, 1]; NaN when too few calls are counted to say, or when no rate is. */
   failureRate(nowMs: number): number;
-  /** Share of failures in the window as it is, 0 of an empty one; none for a trip that has no ratio. */
-  failureRatio?(nowMs: number): number;
   /** What the window holds; undefined when it holds no call; none for a trip that counts failures alone. */
   window?(nowMs: number): WindowShares | undefined;
   /** Starts counting anew. */

@@ -114,12 +114,6 @@ class TripsOnRate implements Trip {
     return calls === 0 ? undefined : { calls, failureRatio: failures / calls, slowCallRatio: slow / calls };
   }
 
-  failureRatio(nowMs: number): number {
-    const window = this.#window;
-    window.forget(nowMs);
-    return window.calls === 0 ? 0 : window.failures / window.calls;
-  }
-
   clear(nowMs: number): void {
     this.#run.end();
     this.#window.clear(nowMs);

@@ -1,6 +1,6 @@
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import { ATTR_CIRCUIT_NAME, ATTR_ERROR_TYPE, type MetricDefinition } from '../../port/semconv.js';
-import { shownName } from '../shownName.js';
+import { properName } from '../../../model/properName.js';
 import { BoundedValues } from './BoundedValues.js';
 import { OTHER } from './other.js';
 
@@ -48,8 +48,8 @@ export class CounterRows {
 
   /** A value of one of the metric's attributes, as it may be shown. */
   bounded(attribute: string, value: string | number | boolean): string | number | boolean {
-    if (attribute === ATTR_CIRCUIT_NAME) return this.circuits.bound(shownName(String(value)));
-    return attribute === ATTR_ERROR_TYPE ? this.errorTypes.bound(shownName(String(value))) : value;
+    if (attribute === ATTR_CIRCUIT_NAME) return this.circuits.bound(properName(String(value)));
+    return attribute === ATTR_ERROR_TYPE ? this.errorTypes.bound(properName(String(value))) : value;
   }
 
   /** A new row, or undefined when there is no room for one of that detail. A tenth above the bound is left for policies' `_other`. */

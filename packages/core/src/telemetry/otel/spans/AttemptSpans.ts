@@ -1,7 +1,7 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { FailureFacts } from '../../../model/FailureFacts.js';
 import type { OperationIdentity } from '../OperationIdentity.js';
-import { shownName } from '../shownName.js';
+import { properName } from '../../../model/properName.js';
 import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../port/semconv.js';
 
 interface AttemptSpan {
@@ -38,7 +38,7 @@ export class AttemptSpans {
     this.open.delete(attempt);
     try {
       if (failure !== undefined) {
-        span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: shownName(failure.errorType) });
+        span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: properName(failure.errorType) });
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
       span.end();

@@ -22,7 +22,7 @@ import {
 } from '../../port/semconv.js';
 import { factsOfEnd, factsOfRetry, seconds } from '../events.js';
 import { finite } from '../finite.js';
-import { shownName } from '../shownName.js';
+import { properName } from '../../../model/properName.js';
 import { withAttempt } from './attemptInContext.js';
 import { AttemptSpans } from './AttemptSpans.js';
 import { CallSpan } from './CallSpan.js';
@@ -126,7 +126,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     const facts = this.factsOf(end);
     this.passed(facts[ATTR_CIRCUIT_NAME]);
     const attributes: EmittedAttributes = { [ATTR_REDRESS_OUTCOME]: kind, [ATTR_REDRESS_STOP_REASON]: stopReason };
-    if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = shownName(failed.errorType);
+    if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = properName(failed.errorType);
     const { counters, destinations } = this.of;
     if (counters !== undefined) destinations.metrics?.recordCall(seconds(elapsedMs), counters.durationAttributes(attributes), this.context);
     const attempt = end.kind === 'aborted' ? end.completed : attempts;
@@ -144,7 +144,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   }
 
   private passed(circuit: unknown): void {
-    if (typeof circuit === 'string') this.circuit = shownName(circuit);
+    if (typeof circuit === 'string') this.circuit = properName(circuit);
   }
 
   /** A refusal of a gate that another library made may throw; then its reason is all that is told. */
