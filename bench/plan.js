@@ -9,6 +9,7 @@ const everywhere = [
   { file: 'no-sdk.js', args: ['opossum'] },
   { file: 'no-sdk.js', args: ['p-retry'] },
   { file: 'no-sdk.js', args: ['cockatiel', '--context'] },
+  { file: 'no-sdk.js', args: ['cockatiel', '--options'] },
   { file: 'lone.js', args: ['turn'] },
   { file: 'lone.js', args: ['http'] },
   { file: 'signal.js', args: [] },

@@ -68,20 +68,25 @@ export function hold(where: string, option: string, value: unknown, rule: Rule):
  * of the object later, and what every object inherits, has no part in it. `into`: the object to write them on.
  */
 export function check<T extends object>(where: string, options: T, rules: Rules, prefix = '', into = Object.create(null) as T): T {
-  const take = (option: string): void => {
-    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
-    const value = read(where, options, prefix + option, rule, option);
-    if (rule === undefined) throw new TypeError(unknown(where, prefix, option, value, rules));
-    if (value === undefined) return;
-    hold(where, prefix + option, value, rule);
-    Reflect.set(into, option, value);
-  };
-  for (const option in options) if (Object.hasOwn(options, option) || isInherited(options, option)) take(option);
+  if (isPlain(options)) {
+    for (const option of Object.keys(options)) take(where, options, rules, prefix, option, into);
+    return into;
+  }
+  for (const option in options) if (isInherited(options, option)) take(where, options, rules, prefix, option, into);
   // The accessors of a class are not among the names that are walked.
-  if (!isPlain(options)) {
-    for (const option in rules) if (Reflect.get(into, option) === undefined && isInherited(options, option)) take(option);
+  for (const option in rules) {
+    if (Reflect.get(into, option) === undefined && isInherited(options, option)) take(where, options, rules, prefix, option, into);
   }
   return into;
+}
+
+function take(where: string, options: object, rules: Rules, prefix: string, option: string, into: object): void {
+  const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+  const value = read(where, options, prefix + option, rule, option);
+  if (rule === undefined) throw new TypeError(unknown(where, prefix, option, value, rules));
+  if (value === undefined) return;
+  hold(where, prefix + option, value, rule);
+  (into as Record<string, unknown>)[option] = value;
 }
 
 /** Whether an object has its properties to itself, but for those that every object has. */
@@ -95,7 +100,7 @@ function isRoot(value: unknown): boolean {
   return value === Object.prototype || (Object.getPrototypeOf(value) === null && Object.hasOwn(value as object, 'isPrototypeOf'));
 }
 
-/** Whether a property comes from the object or its class, and not from what every object inherits. */
+/** Whether a property comes from the object itself or its class, and not from what every object inherits. */
 function isInherited(options: object, option: string): boolean {
   for (let holder: unknown = options; holder !== null && !isRoot(holder); holder = Object.getPrototypeOf(holder)) {
     if (Object.hasOwn(holder as object, option)) return true;
@@ -105,7 +110,7 @@ function isInherited(options: object, option: string): boolean {
 
 function read(where: string, options: object, shown: string, rule: Rule | undefined, option: string): unknown {
   try {
-    return Reflect.get(options, option);
+    return (options as Readonly<Record<string, unknown>>)[option];
   } catch (cause) {
     throw new TypeError(`${where}: ${shown} must be ${rule?.must ?? 'readable'}; got what cannot be read`, { cause });
   }

@@ -55,7 +55,7 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
   const options = new CallSettings();
   check<CallOptions>(where, given as CallOptions, callRules, '', options);
   const { retry, resume, attributes } = options;
-  const isFixed = isFrozen(given) && [retry, resume, attributes].every(isFrozen);
+  const isFixed = Object.isFrozen(given) && [given, retry, resume, attributes].every(isFrozen);
   if (retry) options.retry = check(where, retry, retryRules, 'retry.');
   if (attributes !== undefined) options.attributes = attributesOf(attributes);
   if (resume !== undefined) {
