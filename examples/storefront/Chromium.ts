@@ -63,7 +63,10 @@ export class Chromium {
   }
 
   private constructor() {
-    this.#child = spawn(program, [...flags, `--user-data-dir=${this.#home}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(program, [...flags, `--user-data-dir=${this.#home}`], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+      detached: true, // a group of its own, which ends as a whole
+    });
     this.#child.on('error', (error) => {
       for (const answer of this.#waiting.values()) answer({ error: { message: error.message } });
     });
@@ -118,10 +121,11 @@ export class Chromium {
   async stop(): Promise<void> {
     const exited = new Promise((resolve) => this.#child.once('exit', resolve));
     if (this.#child.exitCode === null && this.#child.pid !== undefined) {
-      this.#child.kill('SIGKILL');
+      // With its own processes, which would go on writing into its folder.
+      process.kill(-this.#child.pid, 'SIGKILL');
       await exited;
     }
-    rmSync(this.#home, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   #receive({ id, method, params, result, error }: Message): void {
