@@ -31,7 +31,9 @@ async function say(directory, distDir) {
       ended.then(() => reject(new Error(told.text)));
       setTimeout(() => reject(new Error(`it did not start:\n${told.text}`)), 30_000).unref();
     });
-    const [page, route] = await Promise.all([fetch(url), fetch(`${url}/api`)].map(async (response) => (await response).text()));
+    // One after the other: each binds the telemetry of the process to a provider of its own.
+    const page = await (await fetch(url)).text();
+    const route = await (await fetch(`${url}/api`)).text();
     if (!page.includes(route)) throw new Error(`the page does not say ${route}:\n${page}\n${told.text}`);
     return route;
   } finally {
