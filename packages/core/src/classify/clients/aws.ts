@@ -4,7 +4,7 @@ import { classOfStatus } from '../statusOf.js';
 import { type Meaning, words } from './Client.js';
 
 /**
- * Names of errors. Throttling, clock skew and timeouts as the SDK lists them (@smithy/service-error-classification 4.2: src/constants.ts);
+ * Names of errors. Throttling, clock skew and timeouts as the SDK lists them (@smithy/service-error-classification: src/constants.ts);
  * common errors (https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html); conflicts as the services name them.
  */
 const NAMES = /* @__PURE__ */ words({

@@ -2,7 +2,7 @@ import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
 import { type Meaning, words } from './Client.js';
 
-/** Codes of axios for what has no answer (axios 1.13: lib/core/AxiosError.js). */
+/** Codes of axios for what has no answer (axios: lib/core/AxiosError.js). */
 const CODES = /* @__PURE__ */ words({
   TRANSIENT: 'ERR_NETWORK ECONNABORTED ETIMEDOUT',
   PERMANENT:

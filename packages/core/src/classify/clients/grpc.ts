@@ -27,7 +27,7 @@ const CODES: readonly (readonly [string, ErrorClass])[] = [
 /** grpc-js tells so, with the code of a limit of the other side's, of a message that is too large for one of the two (1.14: src/). */
 const TOO_LARGE = /(message|header|frame).*(larger|too large|exceed)|larger than max/i;
 
-/** Of a channel that never had a connection (grpc-js 1.14: src/picker.ts, src/resolver-dns.ts, src/load-balancer-pick-first.ts). */
+/** Of a channel that never had a connection (grpc-js: src/picker.ts, src/resolver-dns.ts, src/load-balancer-pick-first.ts). */
 const NO_CONNECTION = /^(No connection established|Name resolution failed|No addresses? resolved|Resolver for)/i;
 
 /** grpc-js and what is built on it, nice-grpc and connect: a number beside `details` or `metadata`. */

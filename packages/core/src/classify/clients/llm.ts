@@ -31,7 +31,7 @@ const BEFORE_STATUS: ReadonlySet<string> = /* @__PURE__ */ new Set([
   'rate_limit_exceeded',
 ]);
 
-/** The SDKs of both, which are made by one generator (openai 6, @anthropic-ai/sdk 0.70: src/core/error.ts). */
+/** The SDKs of both, which are made by one generator (openai, @anthropic-ai/sdk: src/core/error.ts). */
 const NAMES = /* @__PURE__ */ words({
   TRANSIENT: 'APIConnectionError APIConnectionTimeoutError',
   PERMANENT: 'LengthFinishReasonError ContentFilterFinishReasonError',

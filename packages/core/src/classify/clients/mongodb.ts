@@ -20,7 +20,7 @@ const CODES = /* @__PURE__ */ numbers({
   ],
 });
 
-/** The driver's own errors (mongodb 6.20 and 7: src/error.ts). */
+/** The driver's own errors (mongodb: src/error.ts). */
 const NAMES = /* @__PURE__ */ words({
   TRANSIENT:
     'MongoNetworkError MongoNetworkTimeoutError MongoServerSelectionError MongoTopologyClosedError MongoPoolClearedError MongoPoolClosedError ' +

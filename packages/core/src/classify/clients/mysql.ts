@@ -6,7 +6,7 @@ import { classOfSqlState, isSqlState } from './sqlState.js';
 
 /**
  * Server errors by name, without `ER_` (https://dev.mysql.com/doc/mysql-errors/9.4/en/server-error-reference.html), and those that the
- * connectors of MariaDB make (mariadb 3.4: lib/misc/errors.js).
+ * connectors of MariaDB make (mariadb: lib/misc/errors.js).
  */
 const SERVER = /* @__PURE__ */ words({
   TRANSIENT:

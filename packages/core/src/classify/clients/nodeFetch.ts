@@ -3,7 +3,7 @@ import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
 import { type Meaning, words } from './Client.js';
 
-/** Types of a FetchError (node-fetch 2.7: lib/index.js; 3.3: src). */
+/** Types of a FetchError (node-fetch: lib/index.js of 2, src of 3). */
 const TYPES = /* @__PURE__ */ words({
   TRANSIENT: 'request-timeout body-timeout system',
   PERMANENT: 'max-redirect max-size no-redirect unsupported-redirect invalid-redirect uri-error',

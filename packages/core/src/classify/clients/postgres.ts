@@ -11,7 +11,7 @@ const CODES = /* @__PURE__ */ words({
   PERMANENT: 'MAX_PARAMETERS_EXCEEDED UNDEFINED_VALUE NOT_TAGGED_CALL AUTH_TYPE_NOT_IMPLEMENTED',
 });
 
-/** Of pg and pg-pool, which have no code for these (pg 8.16: lib/client.js; pg-pool 3.10: index.js). */
+/** Of pg and pg-pool, which have no code for these (pg: lib/client.js; pg-pool: index.js). */
 const MESSAGES: readonly (readonly [RegExp, ErrorClass])[] = [
   [/^Connection terminated( unexpectedly| due to connection timeout)?$/, 'TRANSIENT'],
   [/^(timeout expired|timeout exceeded when trying to connect|Query read timeout)$/, 'TRANSIENT'],

@@ -29,7 +29,7 @@ const UNPROCESSED = /^(LOADING|READONLY|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|OOM
 /** How the clients call an error that a server answered; ioredis, node-redis 4 and 5. */
 const REPLY = /^(ReplyError|ErrorReply|SimpleError|BlobError)$/;
 
-/** What the clients say themselves, by class (node-redis 5.9: packages/client/lib/errors.ts; ioredis 5.8: lib/errors). */
+/** What the clients say themselves, by class (node-redis: packages/client/lib/errors.ts; ioredis: lib/errors). */
 const NAMES = /* @__PURE__ */ words({
   TRANSIENT:
     'MaxRetriesPerRequestError ClusterAllFailedError ClientClosedError ClientOfflineError DisconnectsClientError SocketClosedUnexpectedlyError ' +
