@@ -22,6 +22,13 @@ describe('errorTypeOf', () => {
     },
     { given: 'a code on a cause', error: new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } }), then: 'ECONNREFUSED' },
     { given: 'a class', error: new TypeError('fetch failed'), then: 'TypeError' },
+    { given: 'what fetch wrapped', error: new TypeError('fetch failed', { cause: { name: 'HTTPParserError' } }), then: 'HTTPParserError' },
+    {
+      given: 'what fetch wrapped, without a name',
+      error: new TypeError('fetch failed', { cause: new Error('bad port') }),
+      then: 'TypeError',
+    },
+    { given: 'a bug, not its cause', error: new TypeError('x', { cause: { name: 'HTTPParserError' } }), then: 'TypeError' },
     { given: 'the code of a client', error: { code: '40001', severity: 'ERROR' }, then: '40001' },
     { given: 'the name of a status of gRPC', error: { code: 14, details: '' }, then: 'UNAVAILABLE' },
     {

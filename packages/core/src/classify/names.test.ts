@@ -57,7 +57,8 @@ describe('classOfName', () => {
     { then: 'RATE_LIMIT', names: 'ThrottlingException ThrottledError RateLimitError APIRateLimitExceeded TooManyRequestsException' },
     {
       then: 'TRANSIENT',
-      names: 'TimeoutError ConnectTimeoutError RequestTimedOut MongoServerSelectionTimeout AuthTimeoutError ConnectionTimeoutError',
+      names:
+        'TimeoutError ConnectTimeoutError RequestTimedOut MongoServerSelectionTimeout AuthTimeoutError ConnectionTimeoutError HTTPParserError',
     },
     {
       then: 'AUTH',

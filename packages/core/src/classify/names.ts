@@ -34,6 +34,8 @@ const MEANINGS: readonly (readonly [RegExp, ErrorClass])[] = [
   [/conflict|concurren|optimisticlock|deadlock/i, 'CONCURRENCY'],
   [/internalserver|serviceunavailable|badgateway/i, 'SERVER_ERROR'],
   [/(connection|network|socket)(closed|lost|reset|refused|aborted|terminated)?(error|exception)?$/i, 'TRANSIENT'],
+  // undici, whose version 7 has lost llhttp's code
+  [/^HTTPParserError$/, 'TRANSIENT'],
   [/validation|badrequest|invalid(argument|input|parameter|request)|notimplemented|unprocessable|zoderror/i, 'PERMANENT'],
   [/^(resource)?notfound/i, 'PERMANENT'],
 ];

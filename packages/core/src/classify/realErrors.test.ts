@@ -88,7 +88,8 @@ describe('real errors', () => {
       given: 'an answer that is not HTTP',
       run: () => fetch(`${base}/garbage`),
       then: 'TRANSIENT',
-      type: 'HPE_INVALID_CONSTANT',
+      // undici 7, which Node 24 has, lost the code.
+      type: Number(process.versions['undici']?.split('.')[0]) < 7 ? 'HPE_INVALID_CONSTANT' : 'HTTPParserError',
       proof: false,
     },
     {
