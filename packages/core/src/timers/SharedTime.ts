@@ -2,6 +2,11 @@ import type { Clock } from '../model/Clock.js';
 import { systemClock } from './systemClock.js';
 import { timersOf } from './timersOf.js';
 
+/** Who reads his own clock, and is told what lies between it and the shared time: NaN when that goes by another clock. */
+export interface Reader {
+  offsetMs: number;
+}
+
 /**
  * The time of what several policies may use, which have one clock. When they move to another, it goes on from where it was: what was
  * counted before is as old as before.
@@ -9,35 +14,34 @@ import { timersOf } from './timersOf.js';
 export class SharedTime {
   #clock: Clock | undefined;
   #offsetMs = 0;
-  #users = 0;
+  readonly #readers = new Set<Reader>();
 
   /** Milliseconds. */
   now(): number {
     return timersOf(this.#clock).now() + this.#offsetMs;
   }
 
-  /** The same, of a moment that a user read off his clock; a call that began before a move may still read the old one, which tells nothing. */
-  at(nowMs: number, clock: Clock | undefined): number {
-    return clock === this.#clock ? nowMs + this.#offsetMs : this.now();
-  }
-
   /** Whether somebody uses it, `leaving` users aside, by another clock. */
   isHeldTo(clock: Clock | undefined, leaving: number): boolean {
-    return this.#users > leaving && !isSame(clock, this.#clock);
+    return this.#readers.size > leaving && !isSame(clock, this.#clock);
   }
 
-  /** Takes a user in; the clock is his from now on. */
-  join(clock: Clock | undefined): void {
-    this.#users += 1;
-    if (isSame(clock, this.#clock)) return;
-    const nowMs = this.now();
-    this.#clock = clock;
-    this.#offsetMs = nowMs - timersOf(clock).now();
+  /** Takes a user in; the clock is his from now on, and nobody else's. */
+  join(reader: Reader, clock: Clock | undefined): void {
+    if (!isSame(clock, this.#clock)) {
+      const nowMs = this.now();
+      this.#clock = clock;
+      this.#offsetMs = nowMs - timersOf(clock).now();
+      for (const other of this.#readers) other.offsetMs = Number.NaN;
+    }
+    this.#readers.add(reader);
+    reader.offsetMs = this.#offsetMs;
   }
 
-  /** Lets a user go. */
-  leave(): void {
-    this.#users -= 1;
+  /** Lets a user go. Calls that began with him may still ask. */
+  leave(reader: Reader): void {
+    this.#readers.delete(reader);
+    reader.offsetMs = Number.NaN;
   }
 
   /** Begins anew, by a clock alone. */

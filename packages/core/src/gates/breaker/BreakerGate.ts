@@ -1,11 +1,11 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-import type { Clock } from '../../model/Clock.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import { CircuitOpenError } from './CircuitOpenError.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
 import { ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
 import type { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
@@ -16,17 +16,17 @@ import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.
  * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
  * The engine decides, the recorder is told, and what is left to do is the caller's.
  */
-export class BreakerGate implements Gate {
+export class BreakerGate extends TimeReader implements Gate {
   /** The lease that all calls share while the circuit is closed; made anew when it closed again. */
   private passing: CircuitLease | undefined;
 
   constructor(
     readonly name: string,
     readonly engine: CircuitBreakerEngine,
-    private readonly time: SharedTime,
-    /** The policy's, by which it tells what time it is. */
-    private readonly clock: Clock | undefined,
-  ) {}
+    time: SharedTime,
+  ) {
+    super(time);
+  }
 
   enter(callNowMs: number, attempt: number, entry: Entry): Lease | Refusal {
     const closed = this.engine.closedLease;
@@ -37,7 +37,7 @@ export class BreakerGate implements Gate {
 
   refusal(callNowMs: number): Refusal | undefined {
     const { engine } = this;
-    const nowMs = this.now(callNowMs);
+    const nowMs = this.at(callNowMs);
     if (!engine.refuses(nowMs)) return undefined;
     return new CircuitRefusal(this.name, engine.stateAt(nowMs), engine.retryAfterMs(nowMs), engine.openedBy);
   }
@@ -47,7 +47,7 @@ export class BreakerGate implements Gate {
       this.engine.release(lease);
       return;
     }
-    const nowMs = this.now(callNowMs);
+    const nowMs = this.at(callNowMs);
     const transition =
       verdict === 'success'
         ? this.engine.succeed(lease, nowMs, durationMs)
@@ -66,7 +66,7 @@ export class BreakerGate implements Gate {
   }
 
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
-    const answer = this.engine.enter(this.now(callNowMs));
+    const answer = this.engine.enter(this.at(callNowMs));
     if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
     if (answer.probe) recorder?.link(answer.openedBy, this.name);
     if (answer.transition !== undefined) this.tell(answer.transition, attempt, recorder);
@@ -84,10 +84,6 @@ export class BreakerGate implements Gate {
 
   private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
     recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
-  }
-
-  private now(callNowMs: number): number {
-    return this.time.at(callNowMs, this.clock);
   }
 }
 

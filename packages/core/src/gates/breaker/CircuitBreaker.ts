@@ -157,7 +157,8 @@ export class CircuitBreaker {
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    this.#time.join(owner.clock);
+    const gate = new BreakerGate(this.name, this.#engine, this.#time);
+    this.#time.join(gate, owner.clock);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
     this.#engine.maxProbeMs = this.#probeMs.ms;
@@ -165,11 +166,11 @@ export class CircuitBreaker {
     const release = (): void => {
       if (!isUsed) return;
       isUsed = false;
-      this.#time.leave();
+      this.#time.leave(gate);
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
-    return { gate: new BreakerGate(this.name, this.#engine, this.#time, owner.clock), release };
+    return { gate, release };
   }
 
   get #engine(): CircuitBreakerEngine {

@@ -1,32 +1,33 @@
-import type { Clock } from '../../model/Clock.js';
 import type { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
 import type { Budget } from './Budget.js';
 
 /** A budget as one policy asks it, which tells what time it is by its own clock. */
-export class BudgetByClock implements Budget {
+export class BudgetByClock extends TimeReader implements Budget {
   constructor(
     private readonly budget: Budget,
-    private readonly time: SharedTime,
-    private readonly clock: Clock | undefined,
-  ) {}
+    time: SharedTime,
+  ) {
+    super(time);
+  }
 
   get limit(): number {
     return this.budget.limit;
   }
 
   deposit(nowMs: number): void {
-    this.budget.deposit(this.time.at(nowMs, this.clock));
+    this.budget.deposit(this.at(nowMs));
   }
 
   tryWithdraw(nowMs: number): boolean {
-    return this.budget.tryWithdraw(this.time.at(nowMs, this.clock));
+    return this.budget.tryWithdraw(this.at(nowMs));
   }
 
   refund(nowMs: number): void {
-    this.budget.refund(this.time.at(nowMs, this.clock));
+    this.budget.refund(this.at(nowMs));
   }
 
   balance(nowMs: number): number {
-    return this.budget.balance(this.time.at(nowMs, this.clock));
+    return this.budget.balance(this.at(nowMs));
   }
 }

@@ -74,12 +74,8 @@ export class RetryBudget {
       // Its time begins with its first use, which may have been a look at it by another clock.
       if (clock !== undefined) this.#budget = budgetOf(this.#options);
     }
-    this.#time.join(clock);
-    let isUsed = true;
-    const release = (): void => {
-      if (isUsed) this.#time.leave();
-      isUsed = false;
-    };
-    return { budget: new BudgetByClock(this.#budget, this.#time, clock), release };
+    const budget = new BudgetByClock(this.#budget, this.#time);
+    this.#time.join(budget, clock);
+    return { budget, release: () => this.#time.leave(budget) };
   }
 }
