@@ -23,10 +23,11 @@ const SOURCES = [
   `${core}/model/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
+  ...filesIn('around', /^options\.ts$/),
   ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
 ].sort();
 /** The option of a policy that each gate is. */
-const GATES = filesIn('gates', /^part\.ts$/);
+const GATES = [...filesIn('gates', /^part\.ts$/), ...filesIn('around', /^part\.ts$/)];
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');

@@ -2,6 +2,7 @@ export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { Policy } from './policy/Policy.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
+export * from './around/index.js';
 export * from './gates/index.js';
 export type { RetryBudgetOptions } from './retry/budget/options.js';
 export { RetryBudget } from './retry/budget/RetryBudget.js';

@@ -24,6 +24,8 @@ export interface CallOptions<R = unknown, F = never> {
   readonly retry?: false | { readonly maxAttempts?: number | undefined } | undefined;
   /** `false`: retries only failures that prove the request was not processed: no connection, no DNS, 425, 429, a refusal of ours. Default `true`. */
   readonly idempotent?: boolean | undefined;
+  /** `false`: no second attempt beside one that takes long. Default: the policy's. */
+  readonly hedge?: false | undefined;
   /** Goes on where a deferred call stopped: `attempt` is the last one made, `previousDelayMs` the wait that was deferred, in milliseconds. None by default. */
   readonly resume?: { readonly attempt: number; readonly previousDelayMs?: number | undefined } | undefined;
   /** Whether a result is a failure. Default: the policy's. */

@@ -34,6 +34,10 @@ export const EventName = {
   CIRCUIT_CLOSED: 'circuit_closed',
   /** An attempt ran out of its own time. */
   ATTEMPT_TIMEOUT: 'attempt_timeout',
+  /** A second attempt begins beside one that takes long. */
+  HEDGE: 'hedge',
+  /** An attempt of a hedged call failed and others go on. */
+  ATTEMPT_FAILED: 'attempt_failed',
   /** An attempt was slower than slowCallMs. */
   SLOW_CALL: 'slow_call',
 } as const;

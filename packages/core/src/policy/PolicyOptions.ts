@@ -1,10 +1,11 @@
+import type { AroundOptions } from '../around/list.js';
 import type { GateOptions } from '../gates/list.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';
 import type { RetryOptions } from '../retry/options.js';
 
 /** What a policy does around each call; its gates are options of their own, {@link GateOptions}. `undefined` means absent everywhere. */
-export interface PolicyOptions extends GateOptions {
+export interface PolicyOptions extends GateOptions, AroundOptions {
   /** Milliseconds for the whole call, every wait included. Default 30_000; finite, above 0. */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for one attempt, or what is left of the call. Default 10_000; finite, above 0, at most `timeoutMs` when both are given. */

@@ -1,3 +1,4 @@
+import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { checkBudget } from '../retry/budget/options.js';
 import { attachBudget, isBudgetHeldTo, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
@@ -75,6 +76,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
       retry,
       record: recorderOf(retry, tellRecord),
       budget: engine,
+      hedge: hedgeOf(where, options.hedge),
       callGate: gateOf(inUse, 'call'),
       attemptGate: gateOf(inUse, 'attempt'),
       classify: options.classify,

@@ -2,7 +2,8 @@ import type { CallOptions } from '../model/CallOptions.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
-const KNOWN = 'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, resume, classifyResult, parent, sleep, beforeSleep';
+const KNOWN =
+  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep';
 
 /** What a call with these options is told, by each way to make one. */
 async function said(options: unknown): Promise<string[]> {

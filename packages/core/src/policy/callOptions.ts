@@ -27,6 +27,7 @@ const callRules: Rules = {
   timeline: aBoolean,
   retry: orFalse(anObject),
   idempotent: aBoolean,
+  hedge: { must: 'false', holds: (value) => value === false },
   resume: anObject,
   classifyResult: aFunction,
   parent: {

@@ -20,6 +20,7 @@ const rules: Rules = {
   attemptTimeoutMs: milliseconds,
   retry: orFalse(anObject),
   ...Object.fromEntries(GATES.map(({ option }) => [option, orFalse(anObject)])),
+  hedge: orFalse(anObject),
   classify: aFunction,
   classifyResult: aFunction,
   clock: aClock,

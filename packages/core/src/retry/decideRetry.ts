@@ -101,10 +101,15 @@ function chanceOf(random: () => number): () => number {
   };
 }
 
+/** Whether another attempt may fare better at all. */
+export function isRetried(errorClass: ErrorClass, { retryable }: Classification): boolean {
+  return !NEVER_RETRIED.has(errorClass) && retryable !== false;
+}
+
 /** Why the call would end with this failure whatever time and gates say. */
 function stopByItself(settings: RetrySettings, facts: RetryFacts): FailureReason | undefined {
   const { errorClass, retryable, classification } = facts;
-  if (NEVER_RETRIED.has(errorClass) || !retryable || classification.retryable === false) return 'NON_RETRYABLE_CLASS';
+  if (!retryable || !isRetried(errorClass, classification)) return 'NON_RETRYABLE_CLASS';
   if (facts.attempt >= settings.maxAttempts) return 'MAX_ATTEMPTS_GLOBAL';
   if (facts.attemptsOfClass >= (settings.maxAttemptsByClass[errorClass] ?? Infinity)) return 'MAX_ATTEMPTS_PER_CLASS';
   if (errorClass === ErrorClass.UNKNOWN && facts.attemptsOfClass >= settings.maxUnknownAttempts) return 'MAX_UNKNOWN_ATTEMPTS';

@@ -14,7 +14,7 @@ import type { CallSteps, End } from './CallSteps.js';
 import { isThenable } from './isThenable.js';
 import { innerCallsOf } from './InnerCalls.js';
 import { judgeError, judgeResult } from './judge.js';
-import { LeasedCall } from './LeasedCall.js';
+import { HedgedCall } from './HedgedCall.js';
 import { endBroken } from './phases/broke.js';
 import { giveBack, standInLine } from './phases/queue.js';
 import { afterFailure } from './phases/retry.js';
@@ -29,13 +29,17 @@ function runUnlessOver(attempt: RunningAttempt): unknown {
   return attempt.over ? NOT_RUN : attempt.callFn();
 }
 
+function beaten(): DOMException {
+  return new DOMException('Another attempt of this call succeeded', 'AbortError');
+}
+
 /**
  * One call from its start to its one end: admitted, attempted, judged, retried, settled.
  *
  * It is its own first attempt, so that a call which succeeds at once costs one object and a promise. Every way out goes through
  * {@link finish} or, for a success, through {@link succeed}: both close the call, once.
  */
-export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
+export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
   refusedWith: Error | undefined = undefined;
   constructor(
     plan: Plan,
@@ -109,7 +113,8 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     this.recorder?.attemptTimeout(attempt.number, failure);
     if (this.settled) return; // by what was told
     this.leave(attempt, failure, now);
-    afterFailure(this, failure, now);
+    this.plan.hedge?.took(now - attempt.startedAt);
+    afterFailure(this, failure, attempt.number, now);
     // Last, for a listener of the signal is the user's code.
     attempt.cut(error);
   }
@@ -130,14 +135,16 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     else standInLine(this, answer, number, (lease, nowMs) => this.run(number, lease, nowMs));
   }
 
-  private run(number: number, lease: Lease | undefined, now: number): void {
+  protected override run(number: number, lease: Lease | undefined, now: number): void {
     if (this.settled) return lease && giveBack(lease, now, number, this); // by what was told at the gate
     this.attempts = number;
     let attempt: RunningAttempt = this;
     if (number === this.number && now === this.startedAt) this.lease = lease;
     else attempt = new LaterAttempt(this, number, now, lease);
-    this.attempt = attempt;
-    this.watchAttempt(now);
+    if (this.attempt === undefined) {
+      this.attempt = attempt;
+      this.watchAttempt(now);
+    } else this.ownHistory().stand(attempt);
     this.tellAttempt(number);
     if (this.settled) return this.neverRan(attempt); // by what was told
     this.running++;
@@ -150,6 +157,7 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
         this.holdContext();
         // Bound: V8 looks for the code of a fresh closure at its first call, which here is its only one (10 ns of 230).
         Promise.resolve(result).then(attempt.onValue.bind(attempt), attempt.onError.bind(attempt));
+        if (this.plan.hedge !== undefined) this.watchHedge(now);
         return;
       }
     } catch (error) {
@@ -172,7 +180,7 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     if (this.settled) return; // by the judge, which is the user's code
     if (failure === undefined) return this.succeed(attempt, value, now);
     this.leave(attempt, failure, now);
-    afterFailure(this, failure, now);
+    afterFailure(this, failure, attempt.number, now);
   }
 
   threw(attempt: RunningAttempt, error: unknown): void {
@@ -187,7 +195,7 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     if (this.settled) return;
     this.leave(attempt, failure ?? 'none', now);
     if (failure === undefined) return this.abort(error, 'function');
-    afterFailure(this, failure, now);
+    afterFailure(this, failure, attempt.number, now);
   }
 
   /** Ends by the clock what a blocked event loop let run past its time. Exactly at the limit is over. */
@@ -207,7 +215,7 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
   abort(error: unknown, source: AbortSource): void {
     if (this.settled) return;
     const { attempts } = this;
-    const completed = attempts - (this.attempt === undefined || this.attempt.ended ? 0 : 1);
+    const completed = attempts - this.runningAttempts;
     this.finish({ kind: 'aborted', attempts, stopReason: 'ABORTED', completed, error, source }, this.now());
   }
 
@@ -223,6 +231,7 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     const { plan } = this;
     const { lease } = attempt;
     const elapsedMs = now - this.startedAt;
+    const losers = plan.hedge === undefined ? undefined : this.beats(attempt, now);
     this.attempt = undefined;
     attempt.over = true;
     this.stopWatching();
@@ -234,27 +243,30 @@ export class Call extends LeasedCall implements CallSteps, Abortable, Caller {
     }
     if (this.settled) return; // by what was told, or the recovery time of a circuit that a slow success opened
     this.close('success', now);
-    this.tellSuccess(elapsedMs);
+    this.tellSuccess(elapsedMs, attempt.number);
     this.resolve(this.wantsOutcome ? successOf(value, this.attempts, elapsedMs, this.history) : value);
+    if (losers !== undefined) for (const loser of losers) loser.cut(beaten());
   }
 
   finish(end: End, now: number): void {
     if (this.settled) return;
-    const { attempt, history } = this;
+    const { history } = this;
     // Before anything is told, for what is told may be the user's code.
     this.settled = true;
     this.stopWatching();
     this.endSleep(now);
     history?.queued?.cancel();
     const verdict = end.kind === 'failure' ? end.failure : 'none';
-    if (attempt !== undefined) this.leave(attempt, verdict, now);
+    this.stopHedging();
+    const left = this.attempt === undefined ? undefined : this.giveUp(verdict, end.stopReason === 'DEADLINE_EXCEEDED', now);
     const { isLater } = this;
     this.close(neutral(verdict), now);
     const elapsedMs = now - this.startedAt;
     this.recorder?.end(end, elapsedMs);
     settle(this, end, elapsedMs, history, isLater);
     // Last, for a listener of the signal is the user's code.
-    attempt?.cut(end.kind === 'failure' ? end.failure.error : end.kind === 'aborted' ? end.error : undefined);
+    const reason = end.kind === 'failure' ? end.failure.error : end.kind === 'aborted' ? end.error : undefined;
+    if (left !== undefined) for (const attempt of left) attempt.cut(reason);
   }
 
   broke(error: unknown): void {

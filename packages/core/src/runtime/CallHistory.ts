@@ -2,7 +2,9 @@ import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import type { Queued } from '../gates/Gate.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import type { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
+import type { CallTimer } from '../timers/CallTimer.js';
 import type { InnerCalls } from './InnerCalls.js';
+import type { RunningAttempt } from './RunningAttempt.js';
 
 /** An attempt that failed before the last one. */
 export interface EarlierAttempt {
@@ -34,6 +36,12 @@ export class CallHistory {
   timeline: TimelineRecorder | undefined = undefined;
   /** Calls made inside of the first attempt. */
   innerCalls: InnerCalls | undefined = undefined;
+  /** Attempts that run beside the oldest, in the order in which they began. */
+  others: RunningAttempt[] | undefined = undefined;
+  /** How many were made so. */
+  hedged = 0;
+  /** Waits for the moment of the next. */
+  hedgeTimer: CallTimer | undefined = undefined;
   /** The place in a gate's queue, while the call stands in one. */
   queued: Queued | undefined = undefined;
 
@@ -50,6 +58,12 @@ export class CallHistory {
   /** The failures before the last, the first ones first. */
   get earlier(): readonly EarlierAttempt[] {
     return this.before ?? [];
+  }
+
+  /** An attempt runs beside the oldest. */
+  stand(attempt: RunningAttempt): void {
+    this.others ??= [];
+    this.others.push(attempt);
   }
 
   private keep(attempt: EarlierAttempt): void {

@@ -15,6 +15,7 @@ export class CallSettings implements CallOptions {
   timeline: boolean | undefined = undefined;
   retry: CallOptions['retry'] = undefined;
   idempotent: boolean | undefined = undefined;
+  hedge: false | undefined = undefined;
   resume: CallOptions['resume'] = undefined;
   classifyResult: CallOptions['classifyResult'] = undefined;
   parent: Attempt | undefined = undefined;
@@ -32,6 +33,7 @@ export class CallSettings implements CallOptions {
     this.timeline ??= preset.timeline;
     this.retry ??= preset.retry;
     this.idempotent ??= preset.idempotent;
+    this.hedge ??= preset.hedge;
     this.resume ??= preset.resume;
     this.classifyResult ??= preset.classifyResult;
     this.parent ??= preset.parent;

@@ -32,6 +32,8 @@ export interface CallSteps {
   watchDeadline(nowMs: number): void;
   /** The wait is over. */
   stopWatching(): void;
+  /** Whether something goes on after an attempt failed: another one beside it, or one that begins at once. Asked of calls that are hedged. */
+  goesOn(failure: AttemptFailure, attempt: number, nowMs: number): boolean;
   /** Waits, then makes the next attempt. */
   sleep(delayMs: number, nowMs: number): void;
   /** Fails with what failed last. */

@@ -10,6 +10,7 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
   settled = false;
   /** Functions called and not yet ended. */
   protected running = 0;
+  /** The oldest that runs; hedged ones beside it stand in the history. */
   protected attempt: RunningAttempt | undefined = undefined;
   protected callLease: Lease | undefined = undefined;
 
@@ -38,9 +39,7 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
 
   /** The attempt is over: its lease goes back. A refusal further inside says nothing about this gate's dependency. */
   protected leave(attempt: RunningAttempt, verdict: Exclude<Verdict, 'success'>, now: number): void {
-    this.attempt = undefined;
-    attempt.over = true;
-    this.stopWatching();
+    this.retire(attempt);
     const durationMs = now - attempt.startedAt;
     if (verdict === 'none') this.made?.attemptEnded(attempt.number, durationMs, undefined);
     else this.recorder?.attemptEnded(attempt.number, durationMs, verdict);
@@ -48,6 +47,19 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
     if (end !== 'none') this.plan.record?.(false);
     attempt.lease?.leave(end, now, durationMs, attempt.number, this);
     if (attempt.ended) attempt.lease?.freed?.();
+  }
+
+  /** It runs for the call no more. If its time was watched, that of the next oldest is now. */
+  private retire(attempt: RunningAttempt): void {
+    attempt.over = true;
+    const others = this.history?.others;
+    if (attempt !== this.attempt) {
+      others?.splice(others.indexOf(attempt), 1);
+      return;
+    }
+    this.attempt = others?.shift();
+    this.stopWatching();
+    if (this.attempt !== undefined) this.watchAttempt(this.attempt.startedAt);
   }
 
   /** The call ended when its attempt was told of, so the function is not called. */

@@ -1,3 +1,4 @@
+import type { Hedge } from '../around/hedge/Hedge.js';
 import type { Gate } from '../gates/Gate.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';
@@ -14,6 +15,8 @@ export interface Plan extends Timeouts {
   /** Tells how an attempt ended to backoffs that go by it. */
   readonly record: ((succeeded: boolean) => void) | undefined;
   readonly budget: Budget | undefined;
+  /** When a second attempt begins beside one that takes long. */
+  readonly hedge: Hedge | undefined;
   /** What stands around the whole call. */
   readonly callGate: Gate | undefined;
   /** What stands around each attempt. */

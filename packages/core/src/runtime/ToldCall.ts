@@ -65,9 +65,9 @@ export abstract class ToldCall extends CallClock {
     else this.counter.attempt(number);
   }
 
-  protected tellSuccess(elapsedMs: number): void {
+  protected tellSuccess(elapsedMs: number, winner: number): void {
     if (this.counter !== undefined) this.counter.endSuccess(this.attempts, elapsedMs);
-    else if (this.made !== undefined) this.made.endSuccess(this.attempts, elapsedMs);
+    else if (this.made !== undefined) this.made.endSuccess(this.attempts, elapsedMs, this.history?.hedged ? winner : undefined);
   }
 
   /** The present wait after a failure is over, whole or cut short. */

@@ -31,13 +31,15 @@ const methods: { readonly [Method in keyof CallRecorder]: readonly [Parameters<C
   attempt: [[2], { atMs: 7, event: 'attempt', attempt: 2 }],
   run: [[2, fn as (argument: unknown) => unknown, 5], undefined],
   attemptEnded: [[2, 30, failed], undefined],
+  attemptFailed: [[2, failed], { atMs: 7, event: 'attempt_failed', attempt: 2, errorClass: 'SERVER_ERROR' }],
+  attemptLost: [[2, 30], undefined],
   retry: [[2, failed, 100], { atMs: 7, event: 'retry', attempt: 2, errorClass: 'SERVER_ERROR', delayMs: 100 }],
   waited: [['SERVER_ERROR', 100], undefined],
   attemptTimeout: [[2, failed], { atMs: 7, event: 'attempt_timeout', attempt: 2 }],
   event: [['circuit_half_open', 2, facts], { atMs: 7, event: 'circuit_half_open', attempt: 2 }],
   link: [[cause], undefined],
   cause: [[], undefined],
-  endSuccess: [[3, 11], { atMs: 11, event: 'success', attempt: 3 }],
+  endSuccess: [[3, 11, 2], { atMs: 11, event: 'success', attempt: 2 }],
   end: [[end, 11], { atMs: 11, event: 'aborted', attempt: 2, stopReason: 'ABORTED' }],
 };
 

@@ -30,6 +30,15 @@ export class TimelineRecorder implements CallRecorder {
     this.next?.attemptEnded(attempt, durationMs, failure);
   }
 
+  attemptFailed(attempt: number, failure: FailureFacts): void {
+    this.add('attempt_failed', attempt, { errorClass: failure.errorClass });
+    this.next?.attemptFailed(attempt, failure);
+  }
+
+  attemptLost(attempt: number, durationMs: number): void {
+    this.next?.attemptLost(attempt, durationMs);
+  }
+
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     this.add('retry', attempt, { errorClass: failure.errorClass, delayMs });
     this.next?.retry(attempt, failure, delayMs);
@@ -57,9 +66,9 @@ export class TimelineRecorder implements CallRecorder {
     return this.next?.cause();
   }
 
-  endSuccess(attempt: number, elapsedMs: number): void {
-    this.entries.push({ atMs: elapsedMs, event: 'success', attempt });
-    this.next?.endSuccess(attempt, elapsedMs);
+  endSuccess(attempt: number, elapsedMs: number, winner?: number): void {
+    this.entries.push({ atMs: elapsedMs, event: 'success', attempt: winner ?? attempt });
+    this.next?.endSuccess(attempt, elapsedMs, winner);
   }
 
   end(end: CallEnd, elapsedMs: number): void {

@@ -58,8 +58,9 @@ export const REGISTRY: SemconvRegistry = {
     'redress.backoff.delay': { type: 'double' },
     'redress.retry_after': { type: 'double' },
     'redress.retried': { type: 'boolean' },
+    'redress.hedge.winner': { type: 'int' },
     'redress.abort.source': { type: 'string', members: ['caller', 'function', 'sleep', 'parent'] },
-    'redress.waste': { type: 'string', members: ['failed_attempt'] },
+    'redress.waste': { type: 'string', members: ['failed_attempt', 'hedge_lost'] },
     'redress.event': {
       type: 'string',
       members: [
@@ -79,6 +80,8 @@ export const REGISTRY: SemconvRegistry = {
         'circuit_half_open',
         'circuit_closed',
         'attempt_timeout',
+        'hedge',
+        'attempt_failed',
         'slow_call',
       ],
     },
@@ -120,7 +123,15 @@ export const REGISTRY: SemconvRegistry = {
     {
       id: 'span.redress.call',
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
-      conditional: ['redress.library', 'redress.retried', 'redress.stop_reason', 'circuit.name', 'error.class', 'error.type'],
+      conditional: [
+        'redress.library',
+        'redress.retried',
+        'redress.hedge.winner',
+        'redress.stop_reason',
+        'circuit.name',
+        'error.class',
+        'error.type',
+      ],
     },
     {
       id: 'span.redress.attempt',
@@ -300,6 +311,24 @@ export const REGISTRY: SemconvRegistry = {
       conditional: ['redress.library'],
     },
     {
+      name: 'redress.hedge',
+      terminal: false,
+      severity: 'INFO',
+      otherSeverities: [],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt'],
+      conditional: ['redress.library'],
+    },
+    {
+      name: 'redress.attempt_failed',
+      terminal: false,
+      severity: 'INFO',
+      otherSeverities: [],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library'],
+    },
+    {
       name: 'redress.slow_call',
       terminal: false,
       severity: 'WARN',
@@ -388,8 +417,8 @@ export const REGISTRY: SemconvRegistry = {
       async: true,
       unit: 's',
       description: 'Time of work that came to nothing.',
-      required: ['redress.policy', 'operation', 'error.class', 'redress.waste'],
-      conditional: ['redress.library'],
+      required: ['redress.policy', 'operation', 'redress.waste'],
+      conditional: ['redress.library', 'error.class'],
     },
     {
       name: 'redress.circuit.state',

@@ -10,9 +10,10 @@ import { askHandler } from './ask.js';
 import { sleepContext } from './sleepContext.js';
 
 /** Decides what follows a failed attempt, and sets it going: a wait, an end, or the question of the sleep handler. */
-export function afterFailure(call: CallSteps, failure: AttemptFailure, nowMs: number): void {
+export function afterFailure(call: CallSteps, failure: AttemptFailure, attempt: number, nowMs: number): void {
   if (call.settled) return;
-  const attemptsOfClass = call.ownHistory().add(failure, call.attempts);
+  const attemptsOfClass = call.ownHistory().add(failure, attempt);
+  if (call.plan.hedge !== undefined && call.goesOn(failure, attempt, nowMs)) return;
   const refusal = call.plan.attemptGate?.refusal?.(nowMs);
   const signal = call.options?.signal;
   const decision = decide(call, failure, attemptsOfClass, refusal !== undefined, nowMs);

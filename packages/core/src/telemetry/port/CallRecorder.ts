@@ -15,6 +15,10 @@ export interface CallRecorder {
   run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T;
   /** An attempt settled after so many milliseconds; `failure` is undefined when it succeeded or was aborted. */
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void;
+  /** An attempt failed, and the call goes on with others at once: with one that runs beside it, or that begins now. */
+  attemptFailed(attempt: number, failure: FailureFacts): void;
+  /** An attempt was called off after so many milliseconds, for another one succeeded. */
+  attemptLost(attempt: number, durationMs: number): void;
   /** Another attempt is scheduled after the failed `attempt`; told once before each wait of `delayMs` milliseconds. */
   retry(attempt: number, failure: FailureFacts, delayMs: number): void;
   /** Milliseconds really spent waiting after a failure of that class, whole or cut short. */
@@ -27,8 +31,8 @@ export interface CallRecorder {
   link(cause: unknown, circuit?: string): void;
   /** This call's span context, for a breaker to keep; undefined without a span. */
   cause(): unknown;
-  /** The call succeeded at that attempt. Either this or `end`, exactly once; what comes later is ignored. */
-  endSuccess(attempt: number, elapsedMs: number): void;
+  /** The call succeeded at that attempt; `winner` is the one that did, where several ran at once. Either this or `end`, exactly once; what comes later is ignored. */
+  endSuccess(attempt: number, elapsedMs: number, winner?: number): void;
   /** The call ended otherwise, so many milliseconds after its start. */
   end(end: CallEnd, elapsedMs: number): void;
 }

@@ -130,6 +130,11 @@ export class OperationCounters {
     this.row(this.tables.wasted, { [ATTR_ERROR_CLASS]: errorClass, [ATTR_REDRESS_WASTE]: 'failed_attempt' }).value += seconds;
   }
 
+  /** An attempt ran so long, and another one was quicker. */
+  lost(seconds: number): void {
+    this.row(this.tables.wasted, { [ATTR_REDRESS_WASTE]: 'hedge_lost' }).value += seconds;
+  }
+
   /** Attributes of a successful call's duration sample. */
   get successAttributes(): Readonly<EmittedAttributes> {
     return (this.successDuration ??= this.row(this.tables.durations, { [ATTR_REDRESS_OUTCOME]: 'success' })).attributes;

@@ -15,12 +15,13 @@ import {
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
   ATTR_REDRESS_ATTEMPT_COUNT,
+  ATTR_REDRESS_HEDGE_WINNER,
   ATTR_REDRESS_OUTCOME,
   ATTR_REDRESS_POLICY,
   ATTR_REDRESS_RETRIED,
   ATTR_REDRESS_STOP_REASON,
 } from '../../port/semconv.js';
-import { factsOfEnd, factsOfRetry, seconds } from '../events.js';
+import { factsOfEnd, factsOfFailure, factsOfRetry, seconds } from '../events.js';
 import { finite } from '../finite.js';
 import { properName } from '../../../model/properName.js';
 import { withAttempt } from './attemptInContext.js';
@@ -70,6 +71,15 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     destinations.metrics?.recordAttempt(seconds(durationMs), counters.attemptDurationAttributes(failure?.errorClass), this.context);
   }
 
+  attemptFailed(attempt: number, failure: FailureFacts): void {
+    this.of.tell('attempt_failed', attempt, factsOfFailure(failure), this);
+  }
+
+  attemptLost(attempt: number, durationMs: number): void {
+    this.attemptEnded(attempt, durationMs, undefined);
+    this.of.counters?.lost(seconds(durationMs));
+  }
+
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     if (this.ended) return;
     this.showProblem();
@@ -96,7 +106,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     super.link(cause);
   }
 
-  endSuccess(attempt: number, elapsedMs: number): void {
+  endSuccess(attempt: number, elapsedMs: number, winner?: number): void {
     if (this.ended) return;
     this.ended = true;
     const { counters, destinations, firstSuccess } = this.of;
@@ -109,7 +119,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     if (attempt > 1) this.addEvent('success', attributes);
     this.of.log('success', attributes, 'DEBUG', this.context);
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
-    const end = attempt === 1 ? FIRST_SUCCESS_END : successEnd(attempt);
+    let end = attempt === 1 ? FIRST_SUCCESS_END : successEnd(attempt);
+    if (winner !== undefined) end = { ...end, [ATTR_REDRESS_HEDGE_WINNER]: winner };
     this.close(this.circuit === undefined ? end : { ...end, [ATTR_CIRCUIT_NAME]: this.circuit }, undefined, hook);
   }
 

@@ -1,0 +1,2 @@
+export type { HedgeOption } from './part.js';
+export type { HedgeOptions, HedgeQuantile } from './options.js';

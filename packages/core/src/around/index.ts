@@ -1,0 +1,3 @@
+// What replaces or repeats the function of a call, as users see it: a line for each.
+export * from './hedge/index.js';
+export type { AroundOptions } from './list.js';
