@@ -1,11 +1,12 @@
 import { SpanKind, type Attributes, type Context } from '@opentelemetry/api';
+import { ATTR_HTTP_REQUEST_METHOD, ATTR_HTTP_REQUEST_RESEND_COUNT as RESEND_COUNT } from '@opentelemetry/semantic-conventions';
 import { attemptNumberOf } from '@redress/core/telemetry';
 
 /** OpenTelemetry's HTTP conventions: how often the request was sent before; absent for a first one. */
-export const RESEND_COUNT = 'http.request.resend_count';
+export { RESEND_COUNT };
 
-/** HTTP spans have one of these when they start: the stable convention's, or the one before it. */
-const METHODS = ['http.request.method', 'http.method'] as const;
+/** HTTP spans have one of these when they start: the stable convention's, or the one before it, which the package drops one day. */
+const METHODS = [ATTR_HTTP_REQUEST_METHOD, 'http.method'] as const;
 
 /**
  * Resend count for a span that starts in `context`: undefined unless it is an HTTP client span of attempt 2 or later.

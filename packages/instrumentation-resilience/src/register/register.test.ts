@@ -115,7 +115,7 @@ describe('register without an SDK', () => {
       cpSync(join(root, 'packages', folder, 'dist'), join(to, 'dist'), { recursive: true });
       cpSync(join(root, 'packages', folder, 'package.json'), join(to, 'package.json'));
     }
-    for (const name of ['api', 'instrumentation'])
+    for (const name of ['api', 'instrumentation', 'semantic-conventions'])
       symlinkSync(join(root, 'node_modules/@opentelemetry', name), join(home, 'node_modules/@opentelemetry', name));
     writeFileSync(join(home, 'app.cjs'), "console.log('started');");
   });
