@@ -398,7 +398,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{state}',
       description: "1 for the circuit's present state, 0 for the others.",
       required: ['circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.circuit.time_in_state',
@@ -407,7 +407,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Time the circuit spent in each state.',
       required: ['circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.circuit.failure_ratio',
@@ -416,7 +416,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '1',
       description: "Share of failed calls in the circuit's window.",
       required: ['circuit.name'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.retry.budget',

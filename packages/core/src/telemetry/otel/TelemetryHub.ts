@@ -74,8 +74,8 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
     return recorder;
   }
 
-  gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace {
-    const place = this.boards.add(kind, properName(name), source);
+  gauges(kind: GaugeKind, name: string, source: GaugeSource, more?: Readonly<EmittedAttributes>): GaugePlace {
+    const place = this.boards.add(kind, properName(name), source, more);
     this.destinations();
     this.tellOfOlderCopy();
     return place;

@@ -69,8 +69,8 @@ export interface PolicyTelemetry {
 export interface Telemetry {
   /** Registers a policy; its gauges are read from `source`. A later one under the same name takes the gauges over. */
   policy(identity: Identity, source?: GaugeSource): PolicyTelemetry;
-  /** Registers what has gauges by itself; of one name, the latest is read. */
-  gauges(kind: GaugeKind, name: string, source: GaugeSource): GaugePlace;
+  /** Registers what has gauges by itself, with `more` attributes beside its name; of one name, the latest is read. */
+  gauges(kind: GaugeKind, name: string, source: GaugeSource, more?: Readonly<EmittedAttributes>): GaugePlace;
   /** Something happened that no policy owns; it is told under `name` as policy and operation. */
   event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void;
   /** Tells OpenTelemetry's `diag` at level warn; never throws. */

@@ -128,7 +128,7 @@ export const METRIC_REDRESS_CIRCUIT_STATE: MetricDefinition = {
   async: true,
   unit: '{state}',
   description: "1 for the circuit's present state, 0 for the others.",
-  attributes: ['circuit.name', 'circuit.state'],
+  attributes: ['circuit.name', 'circuit.state', 'redress.observe_only'],
   merge: { same: 'last', other: 'sum' },
 };
 export const METRIC_REDRESS_CIRCUIT_TIME_IN_STATE: MetricDefinition = {
@@ -137,7 +137,7 @@ export const METRIC_REDRESS_CIRCUIT_TIME_IN_STATE: MetricDefinition = {
   async: true,
   unit: 's',
   description: 'Time the circuit spent in each state.',
-  attributes: ['circuit.name', 'circuit.state'],
+  attributes: ['circuit.name', 'circuit.state', 'redress.observe_only'],
   merge: { same: 'last', other: 'sum' },
 };
 export const METRIC_REDRESS_CIRCUIT_FAILURE_RATIO: MetricDefinition = {
@@ -146,7 +146,7 @@ export const METRIC_REDRESS_CIRCUIT_FAILURE_RATIO: MetricDefinition = {
   async: true,
   unit: '1',
   description: "Share of failed calls in the circuit's window.",
-  attributes: ['circuit.name'],
+  attributes: ['circuit.name', 'redress.observe_only'],
   merge: { same: 'last', other: 'max' },
 };
 export const METRIC_REDRESS_RETRY_BUDGET: MetricDefinition = {
