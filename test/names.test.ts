@@ -24,7 +24,7 @@ describe('the names that OpenTelemetry owns', () => {
   });
 
   it('leave none of our own names to another meaning', () => {
-    const theirs = new Set(Object.values(otel));
+    const theirs = new Set<unknown>(Object.values(otel));
     const own = attributes.flatMap(({ id }) => (id === undefined ? [] : [id]));
     expect(own.filter((name) => theirs.has(name))).toEqual([]);
   });
