@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as otel from '@opentelemetry/semantic-conventions';
 import { parse } from 'yaml';
 import * as ours from '../packages/core/src/telemetry/port/semconv.js';
-import { RESEND_COUNT } from '../packages/instrumentation-resilience/src/resendCount.js';
+import { RESEND_COUNT } from '../packages/instrumentation-resilience/src/attemptAttributes.js';
 
 interface Registry {
   readonly groups: readonly { readonly type: string; readonly attributes: readonly { readonly ref?: string; readonly id?: string }[] }[];

@@ -88,7 +88,7 @@ describe('spans', () => {
     call.attempt(2);
     call.endSuccess(2, 5);
     const [client, first, second, span] = sdk.spans();
-    expect(first).toMatchObject({ name: 'get-stock attempt', status: 'error', parentSpanId: span?.spanId });
+    expect(first).toMatchObject({ name: 'get-stock attempt 1', status: 'error', parentSpanId: span?.spanId });
     expect(first?.attributes).toEqual({
       'redress.policy': 'inventory',
       operation: 'get-stock',
@@ -97,7 +97,7 @@ describe('spans', () => {
       'error.type': 'TypeError',
     });
     expect(client?.parentSpanId).toBe(first?.spanId);
-    expect(second).toMatchObject({ name: 'get-stock attempt', status: 'unset', parentSpanId: span?.spanId });
+    expect(second).toMatchObject({ name: 'get-stock attempt 2', status: 'unset', parentSpanId: span?.spanId });
   });
 });
 

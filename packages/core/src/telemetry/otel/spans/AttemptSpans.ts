@@ -18,7 +18,7 @@ export class AttemptSpans {
   start(tracer: Tracer, parent: Context, attempt: number): void {
     try {
       const span = tracer.startSpan(
-        `${this.of.operation} attempt`,
+        `${this.of.operation} attempt ${attempt}`,
         { attributes: { ...this.of.identity, ...this.of.eventAttributes(attempt) } },
         parent,
       );
