@@ -3,6 +3,7 @@ import { collectEvidence, type Evidence } from './Evidence.js';
 import { testJaegerShape } from './jaegerShape.js';
 import { Prometheus } from './Prometheus.js';
 import { testScrapes } from './scraped.js';
+import { testTold } from './told.js';
 
 /**
  * One run of thousands of calls through the storefront's upstreams under all their faults, with a real exporter, a real Prometheus and a
@@ -29,6 +30,7 @@ describe('the truth of a storefront', () => {
 
   describe('as counted', () => testCounters(found));
   describe('as Jaeger shows it', () => testJaegerShape(found));
+  describe('as on-call reads it', () => testTold(found));
 
   (Prometheus.isWanted() ? describe : describe.skip)('as Prometheus scraped it', () => testScrapes(found));
 });
