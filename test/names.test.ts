@@ -18,7 +18,7 @@ describe('the names that OpenTelemetry owns', () => {
     expect(imported).toEqual(expect.arrayContaining(['error.type', 'exception.type', 'exception.message', 'exception.stacktrace']));
   });
 
-  it.each(imported)('%s is what its own package says', (name) => {
+  it.each(imported)('[telemetry.otel-names] %s is what its own package says', (name) => {
     expect(Reflect.get(otel, constantOf(name))).toBe(name);
     expect(Reflect.get(ours, constantOf(name))).toBe(name);
   });

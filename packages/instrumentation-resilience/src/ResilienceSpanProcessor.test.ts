@@ -47,9 +47,10 @@ describe('ResilienceSpanProcessor', () => {
     const exporter = new InMemorySpanExporter();
     const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter }), new ResilienceSpanProcessor()] });
     const tracer = provider.getTracer('test');
+    const ours = provider.getTracer('@redress/core');
     const call = { 'redress.policy': 'inventory' };
     const under = (outer: Context, attributes: Attributes = {}): Context =>
-      trace.setSpan(outer, tracer.startSpan('outer', { attributes }, outer));
+      trace.setSpan(outer, ('redress.policy' in attributes ? ours : tracer).startSpan('outer', { attributes }, outer));
 
     it.each([
       { given: 'outside of any call', context: ROOT_CONTEXT, attempt: undefined },

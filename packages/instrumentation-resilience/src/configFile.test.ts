@@ -17,7 +17,7 @@ const [, FILE = ''] = /```yaml\n([\s\S]*?)```/.exec(README) ?? [];
 
 // `startNodeSdk` reads a file from OpenTelemetry's second line on; `npm run test:otel3` runs on it.
 const reads = 'startNodeSdk' in sdkNode;
-if (!reads) console.warn('this SDK reads no configuration file: what is said of it is tested by npm run test:otel3');
+if (!reads) process.emitWarning('this SDK reads no configuration file: what is said of it is tested by npm run test:otel3');
 
 (reads ? describe : describe.skip)('an app under OTEL_CONFIG_FILE', () => {
   const receiver = new OtlpReceiver();
@@ -63,6 +63,19 @@ if (!reads) console.warn('this SDK reads no configuration file: what is said of 
     expect(receiver.spans.filter((span) => span.attributes['redress.policy'] !== undefined)).toEqual([]);
     expect(receiver.logs).toEqual([]);
     expect(receiver.sum('redress.attempts')).toBe(3);
+  });
+
+  it('takes the section by its short name too', async () => {
+    const section = line('attempt_spans: false').replace(/$/, '');
+    await run([appPath('shop-by-file.mjs')], section, {});
+    const before = receiver.spans.length;
+    writeFileSync(
+      join(home, 'short.yaml'),
+      FILE.replace("'@redress/instrumentation-resilience':", 'redress:').replace('spans: on-problem', 'spans: never'),
+    );
+    receiver.clear();
+    await startNode([appPath('shop-by-file.mjs')], { OTEL_CONFIG_FILE: join(home, 'short.yaml'), OTLP: endpoint.replace(/\/$/, '') }).ended;
+    expect(before - receiver.spans.length).toBe(1);
   });
 
   it('has variables in the section as in the rest of the file', async () => {

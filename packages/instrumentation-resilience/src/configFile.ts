@@ -4,7 +4,8 @@ import { enabled } from './options.js';
 import type { ResilienceInstrumentationConfig } from './types.js';
 
 const NAME = '@redress/instrumentation-resilience';
-const SECTION = `instrumentation/development: js: '${NAME}'`;
+/** Either is the section's name; the first that is there counts. */
+const KEYS = [NAME, 'redress'] as const;
 
 /** The file that OTEL_CONFIG_FILE names; undefined without one. */
 export function configFile(): string | undefined {
@@ -21,9 +22,12 @@ export function configFile(): string | undefined {
  */
 export function optionsOfConfigFile(): ResilienceInstrumentationConfig {
   const file = configFile();
-  const section = file === undefined ? undefined : sectionOf(file);
+  if (file === undefined) return {};
+  const sections = sectionsOf(file);
+  const key = KEYS.find((each) => at(sections, each) !== undefined);
+  const section = key === undefined ? undefined : at(sections, key);
   if (section === undefined || section === null) return {};
-  const where = `OTEL_CONFIG_FILE ${file}, ${SECTION}`;
+  const where = `OTEL_CONFIG_FILE ${file}, instrumentation/development: js: '${key}'`;
   if (typeof section !== 'object' || Array.isArray(section))
     throw new TypeError(`${where}: must be a map of options; got ${String(section)}`);
   // A function is nothing for a file.
@@ -34,7 +38,7 @@ function inSnakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-function sectionOf(file: string): unknown {
+function sectionsOf(file: string): unknown {
   const parse = parser();
   if (parse === undefined) {
     diag.warn(
@@ -43,7 +47,7 @@ function sectionOf(file: string): unknown {
     return undefined;
   }
   try {
-    return at(parse(file), 'instrumentation/development', 'js', NAME);
+    return at(parse(file), 'instrumentation/development', 'js');
   } catch {
     return undefined;
   }

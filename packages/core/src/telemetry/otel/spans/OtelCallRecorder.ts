@@ -60,9 +60,9 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
 
   run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T {
     // Without a span of ours a client span can still be a resent one.
-    const target =
-      this.attemptSpans?.contextOf(attempt) ?? this.context ?? (this.of.destinations.traced ? this.of.activeContext() : undefined);
-    return target === undefined ? fn(argument) : runIn(withAttempt(target, attempt), fn, argument, this);
+    const own = this.attemptSpans?.contextOf(attempt) ?? this.context;
+    const target = own ?? (this.of.destinations.traced ? this.of.activeContext() : undefined);
+    return target === undefined ? fn(argument) : runIn(withAttempt(target, attempt, own !== undefined), fn, argument, this);
   }
 
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
