@@ -19,6 +19,8 @@ const notes = (group) => group.annotations?.redress ?? {};
 const attributes = ofType('attribute_group').flatMap((group) =>
   group.attributes.map((attribute) => ({ ...attribute, name: attribute.id ?? attribute.ref })),
 );
+/** Names that OpenTelemetry defines: its own package has them. */
+const imported = new Set(attributes.filter(({ ref }) => ref !== undefined).map(({ name }) => name));
 const known = new Set(attributes.map((attribute) => attribute.name));
 for (const group of groups) {
   if (!group.brief) throw new Error(`${group.id}: no brief`);
@@ -89,7 +91,7 @@ function stopReasons() {
 
 /** What a metric's row tells its reader of the metric beside its constant. */
 function definition(metric) {
-  const names = metric.attributes.map(({ ref }) => quote(ref)).join(', ');
+  const names = metric.attributes.map(({ ref }) => (imported.has(ref) ? constantName('ATTR', ref) : quote(ref))).join(', ');
   const merge = notes(metric).merge;
   return [
     `  name: ${quote(metric.metric_name)},`,
@@ -106,6 +108,7 @@ function constants() {
   const metrics = ofType('metric');
   const lines = [
     banner,
+    `import { ${[...imported].map((name) => `${constantName('ATTR', name)} as ${constantName('OTEL', name)}`).join(', ')} } from '@opentelemetry/semantic-conventions';`,
     "import type { EventName } from '../../model/EventName.js';",
     "import type { LogSeverity } from './LogSeverity.js';",
     '',
@@ -127,8 +130,8 @@ function constants() {
     '}',
     '',
   ];
-  for (const attribute of attributes) {
-    lines.push(`export const ${constantName('ATTR', attribute.name)} = ${quote(attribute.name)};`);
+  for (const { name } of attributes) {
+    lines.push(`export const ${constantName('ATTR', name)} = ${imported.has(name) ? constantName('OTEL', name) : quote(name)};`);
   }
   lines.push('');
   for (const metric of metrics) {

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Herd, herds, type Return, simulateHerd } from './weathers/herd.js';
+import { openingsInNoise } from './weathers/noise.js';
 import { renderWeathers } from './weathers/renderWeathers.js';
 import { type Climate, simulate } from './weathers/simulate.js';
 import { type Weather, weathers } from './weathers/Weather.js';
@@ -31,6 +33,24 @@ describe('the defaults under many weathers', () => {
     expect(added.mean).toBeLessThan(10);
   });
 
+  it.each([
+    { calls: 10_000_000, callsPerS: 1_000 },
+    { calls: 1_000_000, callsPerS: 20 },
+    { calls: 1_000_000, callsPerS: 1 },
+  ])('[weather.noise] of $calls calls at $callsPerS a second, one in a hundred of which fails, none opens it', ({ calls, callsPerS }) => {
+    expect(openingsInNoise(calls, callsPerS, 1)).toBe(0);
+  });
+
+  it.each(herds.flatMap((herd) => [1, 2, 3].map((seed) => ({ herd, seed, what: herd.what }))))(
+    '[weather.herd] of a thousand callers $what at most 10 % come back in any 5 % of the spread (chance $seed)',
+    async ({ herd, seed }) => {
+      const { callers, firstMs, densest } = await simulateHerd(herd, seed);
+      expect(callers).toBe(1_000);
+      expect(firstMs).toBeGreaterThanOrEqual(0);
+      expect(densest).toBeLessThanOrEqual(0.1);
+    },
+  );
+
   it('[weather.poison] a poison request fails alone', () => {
     const { calls, succeeded, failed, refused, opened } = climateOf(weathers.poison);
     expect({ failed, refused, opened }).toEqual({ failed: 60, refused: 0, opened: 0 });
@@ -42,7 +62,8 @@ describe('the defaults under many weathers', () => {
     expect(calls).toBe(weathers.hang.seconds * weathers.hang.callsPerS);
     expect(opened).toBeGreaterThan(0);
     expect(refused).toBeGreaterThan(0);
-    expect(openedAfterS).toBeLessThanOrEqual(20);
+    // Two attempt timeouts.
+    expect(openedAfterS).toBeLessThanOrEqual(2 * 10);
     // Nothing hangs in the 90 s without trouble.
     expect(succeeded).toBeGreaterThan(0.75 * 90 * 100);
     expect(amplification).toBeLessThan(1.21);
@@ -65,6 +86,15 @@ describe('the defaults under many weathers', () => {
       expect(openedAfterS).toBeLessThanOrEqual(5);
       expect(closedAfterS).toBeLessThanOrEqual(15);
       expect(refusedAfter).toBe(0);
+    },
+  );
+
+  it.each([1, 2, 3])(
+    '[weather.outage-opens] [weather.outage-recovers] nor after a healthy hour, whatever chance says (%d)',
+    async (seed) => {
+      const { openedAfterS, closedAfterS } = await simulate(weathers.healthyHour, seed);
+      expect(openedAfterS).toBeLessThanOrEqual(5);
+      expect(closedAfterS).toBeLessThanOrEqual(15);
     },
   );
 
@@ -103,8 +133,13 @@ describe('the defaults under many weathers', () => {
     expect(refused).toBeGreaterThan(failed);
   });
 
-  it('docs/weathers.md shows this', () => {
-    const text = renderWeathers([...climates].map(([weather, climate]) => ({ weather, climate })));
+  it('docs/weathers.md shows this', async () => {
+    const returns: [Herd, Return][] = [];
+    for (const herd of herds) returns.push([herd, await simulateHerd(herd, 1)]);
+    const text = renderWeathers(
+      [...climates].map(([weather, climate]) => ({ weather, climate })),
+      returns,
+    );
     if (process.env['UPDATE_DOCS'] !== undefined) writeFileSync(FILE, text);
     expect(readFileSync(FILE, 'utf8')).toBe(text);
   });

@@ -28,6 +28,21 @@ const common = {
   logLevel: 'error',
 };
 
+const NAMES = '@opentelemetry/semantic-conventions';
+
+/** OpenTelemetry's names are strings: a package that does not depend on those who define them has them written into what is published. */
+function inlineNames(home) {
+  const { dependencies } = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8'));
+  return {
+    name: 'inline-names',
+    setup({ onResolve }) {
+      if (dependencies?.[NAMES] !== undefined) return;
+      const path = fileURLToPath(import.meta.resolve(NAMES));
+      onResolve({ filter: new RegExp(`^${NAMES}$`) }, () => ({ path, sideEffects: false }));
+    },
+  };
+}
+
 /** What esbuild only warns of, as `import.meta` in CommonJS, would be a fault in what is published. */
 async function strictly(options) {
   const result = await build({ ...common, ...options });
@@ -51,7 +66,8 @@ function redirect(src, owners, answer) {
 }
 
 /** Which entry owns each source file, and what later entries import of it. */
-async function divide(src, entries) {
+async function divide(home, entries) {
+  const src = join(home, 'src');
   const owners = new Map();
   const asked = new Map();
   for (const { name, source } of entries) {
@@ -62,7 +78,7 @@ async function divide(src, entries) {
       outfile: 'out.js',
       format: 'esm',
       metafile: true,
-      plugins: [plugin],
+      plugins: [plugin, inlineNames(home)],
     });
     const [{ text }] = result.outputFiles;
     for (const [, names = '', file] of text.matchAll(IMPORT_OF_OWNED)) {
@@ -126,7 +142,7 @@ async function bundleEntry(home, entry, earlier, format, division) {
     sourcemap: true,
     // Lines made here are the bundle's own. The package has its sources once; both module systems' maps point to them.
     sourcesContent: false,
-    plugins: [fromOwner(src, division, earlier)],
+    plugins: [fromOwner(src, division, earlier), inlineNames(home)],
   });
   return result.outputFiles.map(({ path, text }) => [basename(path), path.endsWith('.js') ? withClassNames(text) : text]);
 }
@@ -139,7 +155,7 @@ function withClassNames(text) {
 
 /** The files of each module system, by name. */
 export async function bundle(home, entries) {
-  const division = await divide(join(home, 'src'), entries);
+  const division = await divide(home, entries);
   const jobs = entries.flatMap((entry, at) => {
     const earlier = entries.slice(0, at).map(({ name }) => name);
     return entry.formats.map(async (format) => ({ format, files: await bundleEntry(home, entry, earlier, format, division) }));

@@ -1,3 +1,4 @@
+import type { Herd, Return } from './herd.js';
 import type { Climate } from './simulate.js';
 import type { Weather } from './Weather.js';
 
@@ -21,8 +22,15 @@ function row(weather: Weather, climate: Climate): string {
   return `| ${cells.join(' | ')} |`;
 }
 
+function herdRow([herd, { firstMs, lastMs, densest }]: readonly [Herd, Return]): string {
+  return `| **${herd.what}** | ${ms(firstMs)} to ${ms(lastMs)} | ${(100 * densest).toFixed(1)} % |`;
+}
+
 /** The Markdown of docs/weathers.md. */
-export function renderWeathers(climates: readonly { readonly weather: Weather; readonly climate: Climate }[]): string {
+export function renderWeathers(
+  climates: readonly { readonly weather: Weather; readonly climate: Climate }[],
+  herds: readonly (readonly [Herd, Return])[],
+): string {
   return `# The defaults under many weathers
 
 What a policy with nothing but \`circuitBreaker: {}\` makes of a dependency in trouble, simulated call by call on a fake clock.
@@ -36,6 +44,13 @@ those left out that the circuit refused before their first attempt. *Opened* cou
 |---|---|---|---|---|---|---|---|---|
 ${climates.map(({ weather, climate }) => row(weather, climate)).join('\n')}
 
+**A herd**: a thousand callers are turned away at one moment, each with the same \`Retry-After\`. When they come back after it, and the most of
+them in any twentieth of the time that the wait is spread over (5 % would be even):
+
+| callers | come back, after the wait | densest twentieth |
+|---|---|---|
+${herds.map(herdRow).join('\n')}
+
 What to read from it:
 
 - Noise and a poison request never open the circuit: a rate asks for half of the calls of the last 30 s, where a count would add up.
@@ -46,6 +61,8 @@ What to read from it:
   of attempts begun before it, say the same thing again.
 - The circuit stays open for 5 s, then for 10 s at a time, give or take 20 %, so it closes within 15 s of the recovery, however long it was gone.
 - Behind a hang the first calls wait for their timeouts; the circuit opens a second after the first of them, and then nobody waits but the probes.
+- A herd that was told when to come back does not come back at once: a wait is spread upwards by a fifth, at least 250 ms, at most 30 s, and
+  less where the call has little time left after it.
 - A dependency that flaps is called again at the first probe that meets it well, and refused again after twenty failures.
 - Slow is not failed: nothing opens on it unless \`slowCallMs\` says so. But a dependency that answers slowly and refuses fast shows its
   refusals first, and twenty of them before the first answer are a run: where that is usual, give a larger \`consecutiveFailures\`, or \`false\`.

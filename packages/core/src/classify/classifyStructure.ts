@@ -20,8 +20,8 @@ export function classifyStructure(facts: ErrorFacts): Judgement | undefined {
   const own = brand === undefined ? undefined : read(error, 'errorClass');
   if (isErrorClass(own)) return judgement(classification(own, waitOf(error)), status === undefined ? name : String(status));
   if (brand !== undefined && typeof own !== 'string' && has(error, 'errorClass')) return UNREADABLE;
-  // The name that the DOM standard gives it; got, p-timeout and most others took it over.
-  if (name === 'TimeoutError') return judgement(classification('TRANSIENT'), name);
+  // The name that the DOM standard gives it; got, p-timeout and most others took it over. The AWS SDK calls a reset so, too.
+  if (name === 'TimeoutError') return judgement(classification('TRANSIENT'), code === 'ECONNRESET' || code === 'EPIPE' ? code : name);
   const byClient = brand === undefined ? judgementBy(CLIENTS, facts) : undefined;
   if (byClient !== undefined) return byClient;
   if (status !== undefined) return judgement(byStatus(error, status), String(status));

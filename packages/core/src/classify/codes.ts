@@ -47,3 +47,12 @@ export function classOfCode(code: string, syscall?: unknown): ErrorClass | undef
   }
   return MEANINGS.find(([pattern]) => pattern.test(code))?.[1];
 }
+
+/** No connection came about, so nothing was sent. */
+const NO_CONNECTION =
+  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+
+/** Whether a code proves that nothing was sent. */
+export function meansNoConnection(code: string): boolean {
+  return NO_CONNECTION.test(code);
+}

@@ -22,6 +22,7 @@ describe('isAbort', () => {
     { given: "the platform's", error: AbortSignal.abort().reason },
     { given: "Node's", error: error({ name: 'AbortError', code: 'ABORT_ERR' }) },
     { given: "undici's", error: error({ name: 'AbortError', code: 'UND_ERR_ABORTED' }) },
+    { given: "Octokit's, with a status", error: error({ name: 'AbortError', status: 500 }) },
     { given: "axios'", error: error({ name: 'CanceledError', code: 'ERR_CANCELED', __CANCEL__: true }) },
     { given: "an older axios'", error: { message: 'canceled', __CANCEL__: true } },
     { given: "openai's", error: new APIUserAbortError() },

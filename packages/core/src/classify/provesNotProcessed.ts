@@ -2,13 +2,10 @@ import { ErrorClass } from '../model/ErrorClass.js';
 import { brandOf, isRefusal } from '../model/errors/instanceOf.js';
 import { causesOf, errorsOf, MOST_CAUSES } from './causesOf.js';
 import { classifyStructure } from './classifyStructure.js';
+import { meansNoConnection } from './codes.js';
 import { factsOf } from './ErrorFacts.js';
 import { read } from './read.js';
 import { statusOf } from './statusOf.js';
-
-/** No connection came about, so nothing was sent. */
-const NO_CONNECTION =
-  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|TIMEOUT|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 
 /** System calls that come before anything is sent. */
 const NOTHING_SENT = /^(connect|getaddrinfo|query\w+)$/;
@@ -43,7 +40,7 @@ function proofOf(error: unknown): boolean | undefined {
   if (errorsOf(error).length > 0) return undefined;
   if (typeof error === 'object' && error !== null && classifyStructure(factsOf(error))?.unprocessed) return true;
   const code = read(error, 'code');
-  return typeof code === 'string' ? NO_CONNECTION.test(code) || NOTHING_SENT.test(textOf(read(error, 'syscall'))) : undefined;
+  return typeof code === 'string' ? meansNoConnection(code) || NOTHING_SENT.test(textOf(read(error, 'syscall'))) : undefined;
 }
 
 function reasonsOf(error: unknown): readonly unknown[] {

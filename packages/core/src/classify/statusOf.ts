@@ -4,13 +4,21 @@ import { read } from './read.js';
 /** The failing HTTP status (400 to 599) that an error carries itself: where fetch wrappers, axios, got and the AWS SDK put it. */
 export function statusOf(error: unknown): number | undefined {
   const response = read(error, 'response');
+  const own = read(error, 'status');
+  if (own === 500 && response === undefined && isUnanswered(error)) return undefined;
   return (
-    failing(read(error, 'status')) ??
+    failing(own) ??
     failing(read(error, 'statusCode')) ??
     failing(read(response, 'status')) ??
     failing(read(response, 'statusCode')) ??
     failing(read(read(error, '$metadata'), 'httpStatusCode'))
   );
+}
+
+/** Octokit gives 500 to what got no answer, and to what its caller ended. */
+function isUnanswered(error: unknown): boolean {
+  const name = nameText(error);
+  return name === 'AbortError' || name === 'TimeoutError' || (name === 'HttpError' && typeof read(error, 'cause') === 'object');
 }
 
 /** The status of 300 to 399 that was thrown for: of throwIfNotOk, axios, got and Octokit, which have no other use for one. */

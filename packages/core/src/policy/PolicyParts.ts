@@ -2,6 +2,7 @@ import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { checkBudget } from '../retry/budget/options.js';
 import { attachBudget, isBudgetHeldTo, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
+import { retriedClasses } from '../retry/decideRetry.js';
 import { recorderOf, resolveRetry, type RetryOptions } from '../retry/options.js';
 import type { Budget } from '../retry/budget/Budget.js';
 import type { Plan } from '../runtime/Plan.js';
@@ -56,6 +57,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
   const inUse = useGates(gates, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
+  policyTelemetry.budget(engine && retriedClasses(retry));
   gauges.sources = [
     ...(engine === undefined ? [] : [budgetGauge(engine, clock)]),
     ...inUse.map((gate) => (observer: GaugeObserver) => gate.observe?.(observer)),

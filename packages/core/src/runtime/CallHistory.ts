@@ -12,6 +12,13 @@ export interface EarlierAttempt {
   readonly failure: AttemptFailure;
 }
 
+/** An attempt that failed while its function went on. */
+interface RunningOn {
+  readonly attempt: object;
+  readonly errorClass: ErrorClass;
+  readonly sinceMs: number;
+}
+
 /** Failures before the last that are kept: the first ones, which began it. */
 const MOST_EARLIER = 10;
 
@@ -45,6 +52,9 @@ export class CallHistory {
   /** The place in a gate's queue, while the call stands in one. */
   queued: Queued | undefined = undefined;
 
+  /** Attempts that failed while their functions go on, when somebody wants to know how long. */
+  private runningOn: RunningOn[] | undefined = undefined;
+
   /** Takes a failure in; gives how many of its class there were, this one included. */
   add(failure: AttemptFailure, attempt: number): number {
     const { lastFailure, lastFailed } = this;
@@ -64,6 +74,18 @@ export class CallHistory {
   stand(attempt: RunningAttempt): void {
     this.others ??= [];
     this.others.push(attempt);
+  }
+
+  /** The attempt failed, and its function goes on. */
+  runsOn(attempt: object, errorClass: ErrorClass, sinceMs: number): void {
+    this.runningOn ??= [];
+    this.runningOn.push({ attempt, errorClass, sinceMs });
+  }
+
+  /** Its function has ended; undefined when that was not waited for. */
+  ranOn(attempt: object): RunningOn | undefined {
+    const index = this.runningOn?.findIndex((one) => one.attempt === attempt) ?? -1;
+    return index < 0 ? undefined : this.runningOn?.splice(index, 1)[0];
   }
 
   private keep(attempt: EarlierAttempt): void {

@@ -161,9 +161,11 @@ describe('[retry.body-let-go] the body of an attempt that failed', () => {
 describe('[call.abort-when-told] an abort from inside what is told', () => {
   it.each(['backoff', 'classify', 'sleep', 'beforeSleep', 'record', 'classifyResult'])('of %s ends the call there', async (point) => {
     const controller = new AbortController();
+    const told: string[] = [];
     const at =
       <T>(name: string, value: T) =>
       () => {
+        told.push(name);
         if (name === point) controller.abort('told');
         return value;
       };
@@ -182,6 +184,7 @@ describe('[call.abort-when-told] an abort from inside what is told', () => {
     await clock.runAll();
     expect(await outcome).toMatchObject({ stopReason: 'ABORTED', error: 'told', attempts: 1 });
     expect(fn).toHaveBeenCalledTimes(1);
+    expect(told.at(-1)).toBe(point);
     expect(clock.pending).toBe(0);
   });
 });

@@ -60,7 +60,7 @@ export const REGISTRY: SemconvRegistry = {
     'redress.retried': { type: 'boolean' },
     'redress.hedge.winner': { type: 'int' },
     'redress.abort.source': { type: 'string', members: ['caller', 'function', 'sleep', 'parent'] },
-    'redress.waste': { type: 'string', members: ['failed_attempt', 'hedge_lost'] },
+    'redress.waste': { type: 'string', members: ['failed_attempt', 'hedge_lost', 'abandoned'] },
     'redress.event': {
       type: 'string',
       members: [
@@ -239,7 +239,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source'],
+      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -427,7 +427,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '{state}',
       description: "1 for the circuit's present state, 0 for the others.",
       required: ['circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.circuit.time_in_state',
@@ -436,7 +436,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: 's',
       description: 'Time the circuit spent in each state.',
       required: ['circuit.name', 'circuit.state'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.circuit.failure_ratio',
@@ -445,7 +445,7 @@ export const REGISTRY: SemconvRegistry = {
       unit: '1',
       description: "Share of failed calls in the circuit's window.",
       required: ['circuit.name'],
-      conditional: [],
+      conditional: ['redress.observe_only'],
     },
     {
       name: 'redress.retry.budget',

@@ -46,6 +46,7 @@ describe('apps that are started with the SDK', () => {
     ]);
     const clients = receiver.spans.filter((span) => span.kind === CLIENT);
     expect(clients.map((span) => span.attributes['http.request.resend_count'])).toEqual([undefined, 1, 2]);
+    expect(clients.map((span) => span.attributes['retry.attempt'])).toEqual([1, 2, 3]);
     expect(clients.map((span) => [span.traceId, span.parentSpanId])).toEqual(Array(3).fill([calls[0]?.traceId, calls[0]?.spanId]));
 
     expect(receiver.sum('redress.attempts')).toBe(3);
@@ -115,7 +116,7 @@ describe('register without an SDK', () => {
       cpSync(join(root, 'packages', folder, 'dist'), join(to, 'dist'), { recursive: true });
       cpSync(join(root, 'packages', folder, 'package.json'), join(to, 'package.json'));
     }
-    for (const name of ['api', 'instrumentation'])
+    for (const name of ['api', 'instrumentation', 'semantic-conventions'])
       symlinkSync(join(root, 'node_modules/@opentelemetry', name), join(home, 'node_modules/@opentelemetry', name));
     writeFileSync(join(home, 'app.cjs'), "console.log('started');");
   });

@@ -61,6 +61,8 @@ function awsName({ error, name, code }: ErrorFacts): string | undefined {
   if (v3) {
     // S3 has errors without a class: their code is the name.
     const told = read(error, 'Code');
+    // Of an answer that was not the service's, such as a proxy's: its status is all there is.
+    if (name === 'Unknown' || name === 'UnknownError') return typeof told === 'string' ? told : undefined;
     return name !== undefined && (NAMES.has(name) || typeof told !== 'string') ? name : typeof told === 'string' ? told : undefined;
   }
   // These two are thrown before there is a request.

@@ -22,7 +22,7 @@ const INTRO = `# Classes of what clients throw
 
 What the default rule makes of the errors of each client. The test beside [the tables](../packages/core/src/classify/clients) makes this page
 from the shapes in [clientErrors.ts](../packages/core/src/classify/fixtures/clientErrors.ts), which are written after the clients' sources and
-documentation and were not captured from running clients: \`UPDATE_DOCS=1 npm test -- packages/core/src/classify/clients\`. The last column is about calls with \`idempotent: false\`, which are
+documentation and were not captured from running clients; those that were are in [clients.md](clients.md): \`UPDATE_DOCS=1 npm test -- packages/core/src/classify/clients\`. The last column is about calls with \`idempotent: false\`, which are
 retried only after what proves that nothing was done.
 `;
 
@@ -168,7 +168,7 @@ describe('what holds anything at all', () => {
 
 describe('classifiers of one client', () => {
   it.each([
-    { name: 'postgresClassifier', classify: postgresClassifier, clients: ['pg', 'postgres'] },
+    { name: 'postgresClassifier', classify: postgresClassifier, clients: ['pg', 'postgres', 'Sequelize', 'TypeORM'] },
     { name: 'mysqlClassifier', classify: mysqlClassifier, clients: ['mysql2'] },
     { name: 'redisClassifier', classify: redisClassifier, clients: ['ioredis', 'redis'] },
     { name: 'grpcClassifier', classify: grpcClassifier, clients: ['@grpc/grpc-js'] },

@@ -75,7 +75,9 @@ const UNPROCESSED: ReadonlySet<unknown> = /* @__PURE__ */ new Set([
 export function mysql({ error, code }: ErrorFacts): Meaning | undefined {
   const type = typeof code === 'string' ? code : undefined;
   const state = read(error, 'sqlState');
-  const errorClass = (type === undefined ? undefined : byName(type)) ?? (isSqlState(state) ? byNumber(error, state) : undefined);
+  const errorClass =
+    (type === undefined ? undefined : byName(type)) ??
+    (isSqlState(state) || type?.startsWith('ER_') === true ? byNumber(error, state) : undefined);
   if (errorClass !== undefined) return { errorClass, type: type ?? String(state), unprocessed: UNPROCESSED.has(type) || undefined };
   const message = type === undefined ? read(error, 'message') : undefined;
   const told = typeof message === 'string' ? MESSAGES.find(([pattern]) => pattern.test(message))?.[1] : undefined;
@@ -86,7 +88,11 @@ function byName(code: string): ErrorClass | undefined {
   return code.startsWith('ER_') ? SERVER.get(code.slice(3)) : CLIENT.get(code);
 }
 
-function byNumber(error: unknown, state: string): ErrorClass | undefined {
+function byNumber(error: unknown, state: unknown): ErrorClass | undefined {
   // What ends the connection is over with the next one, unless it is known to be something else.
-  return NUMBERS.get(read(error, 'errno')) ?? classOfSqlState(state) ?? (read(error, 'fatal') === true ? 'TRANSIENT' : undefined);
+  return (
+    NUMBERS.get(read(error, 'errno')) ??
+    (isSqlState(state) ? classOfSqlState(state) : undefined) ??
+    (read(error, 'fatal') === true ? 'TRANSIENT' : undefined)
+  );
 }

@@ -1,4 +1,4 @@
-import { classOfCode } from '../codes.js';
+import { classOfCode, meansNoConnection } from '../codes.js';
 import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
 import { type Meaning, words } from './Client.js';
@@ -27,5 +27,9 @@ export function slack({ error, code }: ErrorFacts): Meaning | undefined {
   if (!code.endsWith('_request_error')) return undefined;
   const original = read(read(error, 'original'), 'code');
   const known = typeof original === 'string' ? classOfCode(original) : undefined;
-  return { errorClass: known ?? 'TRANSIENT', type: known === undefined ? code : String(original) };
+  return {
+    errorClass: known ?? 'TRANSIENT',
+    type: known === undefined ? code : String(original),
+    unprocessed: (typeof original === 'string' && meansNoConnection(original)) || undefined,
+  };
 }

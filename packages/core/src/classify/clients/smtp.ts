@@ -35,7 +35,8 @@ function byReply(reply: number, response: unknown): Meaning {
   const type = String(reply);
   if (AUTH.has(reply)) return { errorClass: 'AUTH', type };
   if (reply >= 500) return { errorClass: 'PERMANENT', type };
-  return { errorClass: typeof response === 'string' && THROTTLED.test(response) ? 'RATE_LIMIT' : 'TRANSIENT', type };
+  // RFC 5321, section 4.2.1: "the command was not accepted, and the requested action did not occur".
+  return { errorClass: typeof response === 'string' && THROTTLED.test(response) ? 'RATE_LIMIT' : 'TRANSIENT', type, unprocessed: true };
 }
 
 /** `connect ECONNREFUSED 127.0.0.1:587`: the system's own code, which nodemailer puts its own over. */

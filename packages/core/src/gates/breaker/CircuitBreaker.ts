@@ -5,6 +5,7 @@ import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import {
   ATTR_CIRCUIT_NAME,
+  ATTR_REDRESS_OBSERVE_ONLY,
   METRIC_REDRESS_CIRCUIT_FAILURE_RATIO,
   METRIC_REDRESS_CIRCUIT_STATE,
   METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
@@ -54,6 +55,9 @@ export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: strin
 export function isHeldTo(breaker: CircuitBreaker, clock: Clock | undefined, leaving: number): boolean {
   return breaker[ATTACH]().isHeldTo(clock, leaving);
 }
+
+/** On the gauges of a circuit that refuses nothing, so that nobody is woken by it. */
+const OBSERVING = { [ATTR_REDRESS_OBSERVE_ONLY]: true };
 
 /** Four rows a circuit: one a state. */
 const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, keptBack: 1 / 3, plural: 'circuits' };
@@ -211,7 +215,8 @@ export class CircuitBreaker {
       const ratio = engine.failureRatio(nowMs);
       if (ratio !== undefined) observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATIO, ratio);
     };
-    this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe, inNeed: () => engine.stateAt(this.#now()) !== 'closed' });
+    const more = engine.settings.observeOnly ? OBSERVING : undefined;
+    this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe, inNeed: () => engine.stateAt(this.#now()) !== 'closed' }, more);
   }
 
   #tell(transition: BreakerTransition | undefined): void {

@@ -19,6 +19,8 @@ export interface CallRecorder {
   attemptFailed(attempt: number, failure: FailureFacts): void;
   /** An attempt was called off after so many milliseconds, for another one succeeded. */
   attemptLost(attempt: number, durationMs: number): void;
+  /** The function of an attempt that had failed ended, so many milliseconds after that. */
+  ranOn(errorClass: ErrorClass, elapsedMs: number): void;
   /** Another attempt is scheduled after the failed `attempt`; told once before each wait of `delayMs` milliseconds. */
   retry(attempt: number, failure: FailureFacts, delayMs: number): void;
   /** Milliseconds really spent waiting after a failure of that class, whole or cut short. */

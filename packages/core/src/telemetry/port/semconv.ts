@@ -1,5 +1,11 @@
 // Made by scripts/semconv.js from semconv/redress.yaml; edit that instead.
 
+import {
+  ATTR_ERROR_TYPE as OTEL_ERROR_TYPE,
+  ATTR_EXCEPTION_TYPE as OTEL_EXCEPTION_TYPE,
+  ATTR_EXCEPTION_MESSAGE as OTEL_EXCEPTION_MESSAGE,
+  ATTR_EXCEPTION_STACKTRACE as OTEL_EXCEPTION_STACKTRACE,
+} from '@opentelemetry/semantic-conventions';
 import type { EventName } from '../../model/EventName.js';
 import type { LogSeverity } from './LogSeverity.js';
 
@@ -44,10 +50,10 @@ export const ATTR_REDRESS_CIRCUIT_FAILURE_RATIO = 'redress.circuit.failure_ratio
 export const ATTR_REDRESS_CIRCUIT_SLOW_CALL_RATIO = 'redress.circuit.slow_call_ratio';
 export const ATTR_REDRESS_CIRCUIT_CALLS = 'redress.circuit.calls';
 export const ATTR_REDRESS_CIRCUIT_OPEN_FOR = 'redress.circuit.open_for';
-export const ATTR_ERROR_TYPE = 'error.type';
-export const ATTR_EXCEPTION_TYPE = 'exception.type';
-export const ATTR_EXCEPTION_MESSAGE = 'exception.message';
-export const ATTR_EXCEPTION_STACKTRACE = 'exception.stacktrace';
+export const ATTR_ERROR_TYPE = OTEL_ERROR_TYPE;
+export const ATTR_EXCEPTION_TYPE = OTEL_EXCEPTION_TYPE;
+export const ATTR_EXCEPTION_MESSAGE = OTEL_EXCEPTION_MESSAGE;
+export const ATTR_EXCEPTION_STACKTRACE = OTEL_EXCEPTION_STACKTRACE;
 
 export const METRIC_REDRESS_EVENTS: MetricDefinition = {
   name: 'redress.events',
@@ -61,7 +67,7 @@ export const METRIC_REDRESS_EVENTS: MetricDefinition = {
     'operation',
     'redress.event',
     'error.class',
-    'error.type',
+    ATTR_ERROR_TYPE,
     'redress.stop_reason',
     'redress.cause',
     'circuit.name',
@@ -99,7 +105,7 @@ export const METRIC_REDRESS_RETRY_DURATION: MetricDefinition = {
   async: false,
   unit: 's',
   description: 'Duration of calls, waits included.',
-  attributes: ['redress.policy', 'redress.library', 'operation', 'redress.outcome', 'redress.stop_reason', 'error.type'],
+  attributes: ['redress.policy', 'redress.library', 'operation', 'redress.outcome', 'redress.stop_reason', ATTR_ERROR_TYPE],
 };
 export const METRIC_REDRESS_BACKOFF_TIME: MetricDefinition = {
   name: 'redress.backoff.time',
@@ -123,7 +129,7 @@ export const METRIC_REDRESS_CIRCUIT_STATE: MetricDefinition = {
   async: true,
   unit: '{state}',
   description: "1 for the circuit's present state, 0 for the others.",
-  attributes: ['circuit.name', 'circuit.state'],
+  attributes: ['circuit.name', 'circuit.state', 'redress.observe_only'],
   merge: { same: 'last', other: 'sum' },
 };
 export const METRIC_REDRESS_CIRCUIT_TIME_IN_STATE: MetricDefinition = {
@@ -132,7 +138,7 @@ export const METRIC_REDRESS_CIRCUIT_TIME_IN_STATE: MetricDefinition = {
   async: true,
   unit: 's',
   description: 'Time the circuit spent in each state.',
-  attributes: ['circuit.name', 'circuit.state'],
+  attributes: ['circuit.name', 'circuit.state', 'redress.observe_only'],
   merge: { same: 'last', other: 'sum' },
 };
 export const METRIC_REDRESS_CIRCUIT_FAILURE_RATIO: MetricDefinition = {
@@ -141,7 +147,7 @@ export const METRIC_REDRESS_CIRCUIT_FAILURE_RATIO: MetricDefinition = {
   async: true,
   unit: '1',
   description: "Share of failed calls in the circuit's window.",
-  attributes: ['circuit.name'],
+  attributes: ['circuit.name', 'redress.observe_only'],
   merge: { same: 'last', other: 'max' },
 };
 export const METRIC_REDRESS_RETRY_BUDGET: MetricDefinition = {
