@@ -78,7 +78,11 @@ export abstract class HedgedCall extends LeasedCall {
   protected giveUp(verdict: Exclude<Verdict, 'success'>, isDeadline: boolean, nowMs: number): readonly RunningAttempt[] {
     const running = this.runningNow;
     const isHedged = this.history !== undefined && this.history.hedged > 0;
-    for (const attempt of running) this.leave(attempt, isHedged && !isDeadline ? 'none' : verdict, nowMs);
+    for (const [index, attempt] of running.entries()) {
+      this.leave(attempt, isHedged && !isDeadline ? 'none' : verdict, nowMs);
+      // The end of the call tells the last.
+      if (isHedged && isDeadline && verdict !== 'none' && index < running.length - 1) this.recorder?.attemptFailed(attempt.number, verdict);
+    }
     return running;
   }
 

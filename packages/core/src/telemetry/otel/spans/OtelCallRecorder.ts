@@ -78,6 +78,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   }
 
   attemptFailed(attempt: number, failure: FailureFacts): void {
+    this.untold = undefined;
     this.of.tell('attempt_failed', attempt, factsOfFailure(failure), this);
   }
 
