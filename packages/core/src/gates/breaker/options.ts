@@ -77,9 +77,9 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
 
   /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
   constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
-    check(where, options, rules);
-    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = options;
-    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
+    const read = check(where, options, rules);
+    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = read;
+    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = read;
     const settings = resolveTrip(where, trip);
     this.name = keepsName && name !== undefined ? properName(name) : undefined;
     this.scope = scope;
@@ -94,6 +94,11 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
       successThreshold,
       observeOnly,
     };
+  }
+
+  /** Whether options are checked and filled in already. */
+  static is(options: CircuitBreakerOptions): options is ResolvedBreaker {
+    return typeof options === 'object' && options !== null && #settings in options;
   }
 
   /** What the engine decides by, in a policy of these timeouts. */

@@ -1,9 +1,9 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { cancelBody } from '../../classify/cancelBody.js';
 import { provesNotProcessed } from '../../classify/provesNotProcessed.js';
+import { reasonOf } from '../../model/reasonOf.js';
 import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
-import { reasonOf } from '../AbortWatch.js';
 import type { CallSteps } from '../CallSteps.js';
 import { isThenable } from '../isThenable.js';
 import { askHandler } from './ask.js';
