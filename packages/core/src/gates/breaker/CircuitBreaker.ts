@@ -238,6 +238,6 @@ function resolved(options: CircuitBreakerOptions): ResolvedBreaker {
   return new ResolvedBreaker(own.name === undefined ? 'circuit breaker' : `circuit breaker ${String(own.name)}`, own);
 }
 
-function tellBackoff(error: unknown): void {
-  telemetry().warn('recoveryMs threw; it counts as 0 ms', error);
+function tellBackoff(error: unknown, threw: boolean): void {
+  telemetry().warn(threw ? 'recoveryMs threw; it counts as 0 ms' : 'recoveryMs gave no time; the default serves', error);
 }

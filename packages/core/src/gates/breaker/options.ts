@@ -17,7 +17,7 @@ import {
 import { properName } from '../../model/properName.js';
 import type { Timeouts } from '../../model/Timeouts.js';
 import type { BreakerSettings } from './BreakerSettings.js';
-import { waitUnderFunction, waitUnderNumber } from './openTime.js';
+import { RECOVERY_MS, waitUnderFunction, waitUnderNumber } from './openTime.js';
 import { resolveTrip, type TripOptions } from './trips/index.js';
 
 /** When a circuit opens, and how it closes again. */
@@ -56,9 +56,6 @@ const rules: Rules = {
 
 /** UNKNOWN too: a breaker around what nobody knows is to open when it is down, as users of every other breaker expect. */
 const TRIP_ON = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR, ErrorClass.UNKNOWN] as const;
-
-/** Milliseconds open before the first probe, when nothing else is said. */
-const RECOVERY_MS = 5_000;
 
 /**
  * Milliseconds a probe keeps its place beyond the time its attempt has. The timeout reports the failure itself; were the place given

@@ -66,7 +66,8 @@ function wait(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: 
   call.ownHistory().previousDelayMs = delayMs;
   call.recorder?.retry(call.attempts, failure, delayMs);
   tellBeforeSleep(call, failure, delayMs, nowMs);
-  if (call.settled) return; // by what was told
+  // By what was told: the retry is not made, and costs nothing.
+  if (call.settled) return call.plan.budget?.refund(nowMs);
   cancelBody(failure.error);
   call.sleep(delayMs, nowMs);
 }
