@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as otel from '@opentelemetry/semantic-conventions';
 import { parse } from 'yaml';
 import * as ours from '../packages/core/src/telemetry/port/semconv.js';
-import { RESEND_COUNT } from '../packages/instrumentation-resilience/src/resendCount.js';
+import { RESEND_COUNT } from '../packages/instrumentation-resilience/src/attemptAttributes.js';
 
 interface Registry {
   readonly groups: readonly { readonly type: string; readonly attributes: readonly { readonly ref?: string; readonly id?: string }[] }[];
@@ -18,7 +18,7 @@ describe('the names that OpenTelemetry owns', () => {
     expect(imported).toEqual(expect.arrayContaining(['error.type', 'exception.type', 'exception.message', 'exception.stacktrace']));
   });
 
-  it.each(imported)('%s is what its own package says', (name) => {
+  it.each(imported)('[telemetry.otel-names] %s is what its own package says', (name) => {
     expect(Reflect.get(otel, constantOf(name))).toBe(name);
     expect(Reflect.get(ours, constantOf(name))).toBe(name);
   });

@@ -4,7 +4,7 @@ import { eventually } from './eventually.js';
 import type { Happened } from './Happened.js';
 import { Prometheus } from './Prometheus.js';
 import { Storefront } from './Storefront.js';
-import { TraceReceiver, type WireSpan } from './TraceReceiver.js';
+import { TraceReceiver, type WireLog, type WireSeries, type WireSpan } from './TraceReceiver.js';
 
 /** A moment at which nothing ran, and the first scrape after it. */
 export interface Pause {
@@ -26,6 +26,11 @@ export interface Scraped {
 export interface Evidence {
   readonly happened: Happened;
   readonly spans: readonly WireSpan[];
+  readonly logs: readonly WireLog[];
+  /** Metrics as they came over OTLP when nothing ran any more. */
+  readonly series: readonly WireSeries[];
+  /** The exporter's answer after the first call of each operation, all of which succeeded. */
+  readonly opening: readonly Sample[];
   /** The exporter's answer when nothing ran any more, as text and read. */
   readonly exposition: string;
   readonly samples: readonly Sample[];
@@ -42,7 +47,7 @@ const MOST_ROUNDS = 14;
 
 /** What the questions of the telemetry contract are about. */
 const COUNTERS =
-  '{__name__=~"redress_(attempts|backoff_time|retry_success_after_retries|circuit_time_in_state)_total"} or redress_events_total{redress_event="circuit_rejected"}';
+  '{__name__=~"redress_(attempts|backoff_time|retry_success_after_retries|circuit_time_in_state)_total"} or redress_retry_duration_count{redress_outcome="rejected"}';
 
 /** Runs the storefront from its start to its end. */
 export async function collectEvidence(): Promise<Evidence> {
@@ -51,12 +56,15 @@ export async function collectEvidence(): Promise<Evidence> {
   let prometheus: Prometheus | undefined;
   try {
     storefront = await Storefront.start(await receiver.start());
+    await storefront.open();
+    const opening = parseExposition(await storefront.scrape());
     prometheus = Prometheus.isWanted() ? await Prometheus.start(storefront.metricsPort) : undefined;
     const scraped = prometheus === undefined ? await playUnwatched(storefront) : await play(storefront, prometheus);
     const happened = await storefront.happened();
     const exposition = await storefront.scrape();
     const warnings = await storefront.end();
-    return { happened, spans: receiver.spans, exposition, samples: parseExposition(exposition), warnings, scraped };
+    const { spans, logs, series } = receiver;
+    return { happened, spans, logs, series, opening, exposition, samples: parseExposition(exposition), warnings, scraped };
   } catch (error) {
     await prometheus?.stop();
     throw error;

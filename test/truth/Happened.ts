@@ -3,6 +3,8 @@ export interface Happened {
   readonly calls: readonly HappenedCall[];
   readonly attempts: readonly HappenedAttempt[];
   readonly waits: readonly HappenedWait[];
+  /** Failed attempts of which a sleep handler was asked. */
+  readonly asked: readonly { readonly call: string; readonly attempt: number; readonly errorClass: string }[];
   readonly attemptTimeouts: readonly { readonly call: string; readonly attempt: number }[];
   /** Ids of attempts as the upstreams accepted them. */
   readonly accepted: readonly string[];
@@ -47,6 +49,8 @@ export interface HappenedAttempt {
   readonly id: string;
   readonly call: string;
   readonly number: number;
+  /** When its function was called. */
+  readonly calledAt: number;
   /** The span that was active when the function was called. */
   readonly activeSpan?: string;
   /** Of the answer, when one came. */

@@ -12,15 +12,20 @@ export class Storefront {
     readonly metricsPort: number,
   ) {}
 
-  static async start(tracesUrl: string): Promise<Storefront> {
+  static async start(collectorUrl: string): Promise<Storefront> {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('OTEL_') && !name.startsWith('JEST_'));
-    const child = fork(PROGRAM, { execArgv: [], env: { ...Object.fromEntries(inherited), TRACES_URL: tracesUrl } });
+    const child = fork(PROGRAM, { execArgv: [], env: { ...Object.fromEntries(inherited), COLLECTOR_URL: collectorUrl } });
     try {
       return new Storefront(child, Number(at(await ask(child, 'serve'), 'port')));
     } catch (error) {
       child.kill('SIGKILL');
       throw error;
     }
+  }
+
+  /** Makes the first call of each policy and operation, which succeeds. */
+  async open(): Promise<void> {
+    await ask(this.child, 'open');
   }
 
   /** Makes at least that many calls; resolves with the time on its clock once none of them runs any more. */

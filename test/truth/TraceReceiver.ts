@@ -25,23 +25,48 @@ export interface WireSpan {
   readonly dropped: number;
 }
 
+/** A log record as it came over the wire. */
+export interface WireLog {
+  readonly eventName: string;
+  readonly severity: string;
+  readonly time: bigint;
+  readonly spanId: string | undefined;
+  readonly attributes: WireAttributes;
+}
+
+/** One series of a metric as it came over the wire; of a histogram its count and sum. */
+export interface WireSeries {
+  readonly name: string;
+  readonly unit: string;
+  readonly attributes: WireAttributes;
+  /** Not a number where it came as none. */
+  readonly value: number;
+  readonly sum: number | undefined;
+}
+
 export type WireAttributes = Readonly<Record<string, unknown>>;
 
-/** A real OTLP/HTTP receiver that keeps every span. */
+/** A real OTLP/HTTP receiver that keeps every span, every log record, and the last export of metrics. */
 export class TraceReceiver {
   readonly spans: WireSpan[] = [];
+  readonly logs: WireLog[] = [];
+  series: readonly WireSeries[] = [];
   private readonly server = new MockOtlpServer({
     logLevel: 'fatal',
     services: ['http'],
     httpHostname: '127.0.0.1',
     httpPort: 0,
     onTrace: (request) => this.spans.push(...list(request, 'resourceSpans').flatMap(spansOf)),
+    onLogs: (request) => this.logs.push(...list(request, 'resourceLogs').flatMap(logsOf)),
+    onMetrics: (request) => {
+      this.series = list(request, 'resourceMetrics').flatMap(seriesOf);
+    },
   });
 
-  /** Starts it; resolves with the address for traces. */
+  /** Starts it; resolves with its address. */
   async start(): Promise<string> {
     await this.server.start();
-    return new URL('/v1/traces', this.server.httpUrl).href;
+    return new URL('/', this.server.httpUrl).href;
   }
 
   async stop(): Promise<void> {
@@ -79,6 +104,38 @@ function spanOf(span: unknown): Omit<WireSpan, 'service' | 'scope'> {
     statusMessage: text(status, 'message'),
     dropped: dropped.reduce((sum, each) => sum + each, 0),
   };
+}
+
+function logsOf(resource: unknown): WireLog[] {
+  return list(resource, 'scopeLogs').flatMap((scope) =>
+    list(scope, 'logRecords').map((record) => ({
+      eventName: text(record, 'eventName'),
+      severity: text(record, 'severityText'),
+      time: time(record, 'timeUnixNano'),
+      spanId: id(record, 'spanId') || undefined,
+      attributes: attributesOf(record),
+    })),
+  );
+}
+
+function seriesOf(resource: unknown): WireSeries[] {
+  return list(resource, 'scopeMetrics').flatMap((scope) =>
+    list(scope, 'metrics').flatMap((metric) => {
+      const data = field(metric, 'sum') ?? field(metric, 'gauge') ?? field(metric, 'histogram');
+      return list(data, 'dataPoints').map((point) => ({
+        name: text(metric, 'name'),
+        unit: text(metric, 'unit'),
+        attributes: attributesOf(point),
+        value: numberOf(field(point, 'asDouble') ?? field(point, 'asInt') ?? field(point, 'count')),
+        sum: field(metric, 'histogram') === undefined ? undefined : numberOf(field(point, 'sum')),
+      }));
+    }),
+  );
+}
+
+/** 64 bits are text in JSON; what is no number is null there. */
+function numberOf(value: unknown): number {
+  return value === undefined || value === null ? Number.NaN : Number(String(value));
 }
 
 function attributesOf(holder: unknown): WireAttributes {

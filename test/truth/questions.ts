@@ -21,6 +21,7 @@ export const QUESTIONS = {
   budget: queryOf(5),
   /** Events, with the first of each kind. */
   firstOfItsKind: queryOf(6),
+  wasted: queryOf(7),
 };
 
 /** Queries that differ where the unit is in a metric's name, as behind a Collector. */

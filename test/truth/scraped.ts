@@ -134,7 +134,12 @@ export function testScrapes(evidence: () => Evidence): void {
   });
 
   it('answers how often the second, third and fourth attempt rescue a call', async () => {
-    const attempts = tally(attemptsInWindow(), ({ number }) => [number]);
+    // An attempt that was made before the window alone has a row, and its answer is 0 / 0.
+    const attempts = tally(
+      evidence().happened.attempts,
+      ({ number }) => [number],
+      ({ call }) => (inWindow(callOf(call)) ? 1 : 0),
+    );
     const rescued = tally(
       evidence().happened.calls.filter(({ stopReason, attempts }) => stopReason === undefined && attempts > 1),
       ({ attempts }) => [attempts],
@@ -186,6 +191,25 @@ export function testScrapes(evidence: () => Evidence): void {
     expect(await answers(QUESTIONS.firstOfItsKind, 'redress_event', Number, fromMs)).toEqual(happened);
     const plain = (range: string) => `sum by (redress_event) (increase(redress_events_total[${range}]))`;
     expect(await answers(plain, 'redress_event', Number, fromMs)).not.toEqual(happened);
+  });
+
+  it('answers how much work was thrown away', async () => {
+    const { prometheus, from, to } = scraped();
+    const rows = await prometheus.samples('redress_wasted_time_total');
+    const valueAt = ({ samples }: RawSeries, at: number) => samples.find(({ atMs }) => atMs === at)?.value ?? 0;
+    const lost = tally(
+      rows,
+      ({ labels }) => [labels['redress_policy'], labels['redress_waste']],
+      (series) => ticksOfSeconds(valueAt(series, to.scrapedAtMs) - valueAt(series, from.scrapedAtMs)),
+    );
+    const found = await prometheus.query(QUESTIONS.wasted(`${to.scrapedAtMs - from.scrapedAtMs}ms`), to.scrapedAtMs);
+    // A row that is new in the range is asked for as the first of its kind.
+    const old = new Set(rows.filter((series) => valueAt(series, from.scrapedAtMs) > 0).map(({ labels }) => labels['redress_policy']));
+    const gallery = found.filter(({ labels }) => labels['redress_policy'] === 'gallery' && old.has('gallery'));
+    expect(gallery.length).toBe(2);
+    for (const { labels, value } of gallery) expect(ticksOfSeconds(value)).toBe(lost[`gallery ${labels['redress_waste']}`]);
+    const attempts = attemptsInWindow().filter(({ call }) => callOf(call).policy === 'gallery');
+    expect(attempts.length).toBeGreaterThan(0);
   });
 
   it('is asked for the first of its kind so that a failed scrape does not make old events new', () => {

@@ -2,7 +2,9 @@ import { testCounters } from './counted.js';
 import { collectEvidence, type Evidence } from './Evidence.js';
 import { testJaegerShape } from './jaegerShape.js';
 import { Prometheus } from './Prometheus.js';
+import { testOverOtlp } from './overOtlp.js';
 import { testScrapes } from './scraped.js';
+import { testToldOnce } from './toldOnce.js';
 
 /**
  * One run of thousands of calls through the storefront's upstreams under all their faults, with a real exporter, a real Prometheus and a
@@ -28,6 +30,8 @@ describe('the truth of a storefront', () => {
   }
 
   describe('as counted', () => testCounters(found));
+  describe('told once', () => testToldOnce(found));
+  describe('as it comes over OTLP', () => testOverOtlp(found));
   describe('as Jaeger shows it', () => testJaegerShape(found));
 
   (Prometheus.isWanted() ? describe : describe.skip)('as Prometheus scraped it', () => testScrapes(found));

@@ -5,6 +5,7 @@ import { LoggerProviderSink } from './LoggerProviderSink.js';
 import { anotherLogsApi, logsApi } from './fixtures/logsApi.js';
 
 const event: LogEvent = {
+  timestamp: [1_700_000_000, 123_456_000],
   eventName: 'redress.retry',
   severityNumber: 13,
   severityText: 'WARN',
@@ -28,7 +29,13 @@ describe('LoggerProviderSink', () => {
     const { provider, exporter } = memory();
     sinkOf(provider).emit(event);
     const [record] = exporter.getFinishedLogRecords();
-    expect(record).toMatchObject({ eventName: 'redress.retry', severityNumber: 13, severityText: 'WARN', attributes: event.attributes });
+    expect(record).toMatchObject({
+      eventName: 'redress.retry',
+      severityNumber: 13,
+      severityText: 'WARN',
+      attributes: event.attributes,
+      hrTime: event.timestamp,
+    });
     expect(record?.instrumentationScope).toMatchObject({ name: SCOPE_NAME, version: SCOPE_VERSION });
   });
 

@@ -4,6 +4,7 @@ import {
   SpanKind,
   createContextKey,
   diag,
+  trace,
   type Attributes,
   type Context,
   type DiagLogger,
@@ -40,6 +41,39 @@ describe('ResilienceSpanProcessor', () => {
     const found = exported(kind, attributes, context);
     expect(found).toMatchObject(attributes);
     expect(found?.['http.request.resend_count']).toBe(count);
+  });
+
+  describe('a client span', () => {
+    const exporter = new InMemorySpanExporter();
+    const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter }), new ResilienceSpanProcessor()] });
+    const tracer = provider.getTracer('test');
+    const ours = provider.getTracer('@redress/core');
+    const call = { 'redress.policy': 'inventory' };
+    const under = (outer: Context, attributes: Attributes = {}): Context =>
+      trace.setSpan(outer, ('redress.policy' in attributes ? ours : tracer).startSpan('outer', { attributes }, outer));
+
+    it.each([
+      { given: 'outside of any call', context: ROOT_CONTEXT, attempt: undefined },
+      { given: 'under a span that is none of ours', context: under(ROOT_CONTEXT), attempt: undefined },
+      { given: 'right under a call', context: under(ROOT_CONTEXT, call), attempt: 1 },
+      { given: 'of a second attempt', context: inAttempt(2, under(ROOT_CONTEXT, call)), attempt: 2 },
+      { given: 'under a span of the first attempt', context: under(under(under(ROOT_CONTEXT, call))), attempt: 1 },
+      { given: 'under a span of the third attempt', context: under(inAttempt(3, under(ROOT_CONTEXT, call))), attempt: 3 },
+      { given: 'under the span of an attempt', context: under(under(ROOT_CONTEXT, call), { ...call, 'retry.attempt': 1 }), attempt: 1 },
+      {
+        given: 'of a call in the second attempt of another',
+        context: under(inAttempt(1, inAttempt(2, under(ROOT_CONTEXT, call))), call),
+        attempt: 1,
+      },
+      { given: 'of a database', context: inAttempt(2, under(ROOT_CONTEXT, call)), attributes: { 'db.system.name': 'redis' }, attempt: 2 },
+    ])('$given has retry.attempt $attempt', ({ context, attributes = get, attempt }) => {
+      exporter.reset();
+      tracer.startSpan('client', { kind: SpanKind.CLIENT, attributes }, context).end();
+      const [span] = exporter.getFinishedSpans();
+      expect(span?.attributes['retry.attempt']).toBe(attempt);
+      const resent = attempt !== undefined && attempt > 1 && attributes === get ? attempt - 1 : undefined;
+      expect(span?.attributes['http.request.resend_count']).toBe(resent);
+    });
   });
 
   it('has nothing to flush', async () => {

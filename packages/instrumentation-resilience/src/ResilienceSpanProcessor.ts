@@ -1,5 +1,6 @@
 import { diag, type Attributes, type Context, type SpanKind } from '@opentelemetry/api';
-import { resendCount, RESEND_COUNT } from './resendCount.js';
+import { attemptOf, beginsIn } from './attemptOf.js';
+import { attemptAttributes } from './attemptAttributes.js';
 
 /** What the processor needs of a started span; those of both SDK lines fit. */
 export interface StartedSpan {
@@ -9,15 +10,18 @@ export interface StartedSpan {
 }
 
 /**
- * A span processor that sets `http.request.resend_count` on HTTP client spans made inside a second or later attempt, so
- * that a backend tells a retry from a first request. Put it anywhere in NodeSDK's `spanProcessors`.
+ * A span processor that sets `retry.attempt` on client spans made inside an attempt, and `http.request.resend_count` on HTTP client spans
+ * of second and later ones, so that a backend tells a retry from a first request. Put it anywhere in NodeSDK's `spanProcessors`.
  */
 export class ResilienceSpanProcessor {
   private state: 'running' | 'shut down' | 'told' = 'running';
 
   onStart(span: StartedSpan, parentContext: Context): void {
-    const count = resendCount(span.kind, span.attributes, parentContext);
-    if (count !== undefined) span.setAttribute(RESEND_COUNT, count);
+    const attempt = attemptOf(parentContext);
+    if (attempt === undefined) return;
+    beginsIn(span, attempt);
+    for (const [name, value] of Object.entries(attemptAttributes(span.kind, span.attributes, attempt) ?? {}))
+      span.setAttribute(name, value);
   }
 
   /** The SDK drops spans that end after its shutdown without a word, so that a service would look idle as it drains. */

@@ -1,7 +1,10 @@
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { InstrumentationBase, type InstrumentationModuleDefinition } from '@opentelemetry/instrumentation';
+import { configFile, optionsOfConfigFile } from './configFile.js';
 import { CoreBinding } from './CoreBinding.js';
+import { globalTracerProvider } from './globalTracerProvider.js';
 import { LoggerProviderSink } from './LoggerProviderSink.js';
+import { numberingProvider } from './numberingProvider.js';
 import { checkOptions } from './options.js';
 import type { ActiveConfig, ResilienceInstrumentationConfig } from './types.js';
 import { VERSION } from './version.js';
@@ -23,10 +26,18 @@ export class ResilienceInstrumentation extends InstrumentationBase<ActiveConfig>
   declare private core: CoreBinding | undefined;
   declare private beingRegistered: boolean | undefined;
 
-  /** @throws TypeError for an unknown option or a wrong value. */
+  /**
+   * Under OTEL_CONFIG_FILE options that are not given here are those of the file's section, and client spans are numbered by their attempt
+   * without a span processor, which a file cannot name.
+   *
+   * @throws TypeError for an unknown option or a wrong value, here or in the file.
+   */
   constructor(config: ResilienceInstrumentationConfig = {}) {
     checkOptions(config);
-    super(NAME, VERSION, { ...config, enabled: config.enabled ?? true });
+    const given = Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined));
+    const options: ResilienceInstrumentationConfig = { ...optionsOfConfigFile(), ...given };
+    super(NAME, VERSION, { ...options, enabled: options.enabled ?? true });
+    if (configFile() !== undefined) globalTracerProvider.wrap(numberingProvider);
   }
 
   protected override init(): InstrumentationModuleDefinition[] {

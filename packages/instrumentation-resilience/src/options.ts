@@ -1,7 +1,7 @@
 import { checkTelemetryOptions, TELEMETRY_OPTIONS, type TelemetryOption } from '@redress/core/telemetry';
 
 /** The one option of the instrumentation's own. */
-const enabled: TelemetryOption<boolean> = { must: 'true or false', holds: (value) => typeof value === 'boolean', fallback: true };
+export const enabled: TelemetryOption<boolean> = { must: 'true or false', holds: (value) => typeof value === 'boolean', fallback: true };
 
 /** Every option, in the order of the README's table. */
 export const OPTIONS: Readonly<Record<string, TelemetryOption>> = { enabled, ...TELEMETRY_OPTIONS };

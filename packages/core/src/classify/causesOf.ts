@@ -3,6 +3,9 @@ import { read } from './read.js';
 /** A getter may make a new cause each time it is asked, and errors may share one long list; a real chain is never this long. */
 export const MOST_CAUSES = 100;
 
+/** Where a wrapper has what it wraps, beside `cause`: Sequelize's and TypeORM's. */
+const HOLDERS = ['original', 'driverError'] as const;
+
 /**
  * An error with all that it was caused by, outermost first: itself, its `cause`, the `errors` of an AggregateError, and so on. Each once,
  * so that cycles end, and no more than {@link MOST_CAUSES}; level by level instead of recursively, so that depth costs no stack.
@@ -11,7 +14,8 @@ export function causesOf(error: unknown): ReadonlySet<unknown> {
   const found = new Set([error]);
   // A Set hands out what is added while it is walked.
   for (const each of found) {
-    for (const next of [read(each, 'cause'), ...errorsOf(each)]) {
+    const wrapped = HOLDERS.map((holder) => read(each, holder)).filter((error) => typeof error === 'object' && error !== null);
+    for (const next of [read(each, 'cause'), ...wrapped, ...errorsOf(each)]) {
       if (found.size === MOST_CAUSES) return found;
       if (next !== undefined) found.add(next);
     }

@@ -50,7 +50,7 @@ export function classOfCode(code: string, syscall?: unknown): ErrorClass | undef
 
 /** No connection came about, so nothing was sent. */
 const NO_CONNECTION =
-  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|TIMEOUT|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
+  /^(E(CONNREFUSED|NOTFOUND|AI_AGAIN|SERVFAIL|ADDRNOTAVAIL)|(UND_ERR|ERR_SOCKET)_CONNECT(ION)?_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
 
 /** Whether a code proves that nothing was sent. */
 export function meansNoConnection(code: string): boolean {

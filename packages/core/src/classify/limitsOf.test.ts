@@ -22,6 +22,16 @@ const classOf = (status: number, headers: object) => {
 
 describe('limitsOf', () => {
   it.each([
+    { header: '"default";r=0;t=30', then: { errorClass: 'RATE_LIMIT', retryAfterMs: 30_000 } },
+    { header: '"burst";r=5;t=1, "daily";r=0;t=3600', then: { errorClass: 'RATE_LIMIT', retryAfterMs: 3_600_000 } },
+    { header: 'limit=100, remaining=0, reset=30', then: { errorClass: 'RATE_LIMIT', retryAfterMs: 30_000 } },
+    { header: '"default";r=7;t=30', then: { errorClass: 'RATE_LIMIT' } },
+    { header: 'nonsense', then: { errorClass: 'RATE_LIMIT' } },
+  ])('[classify.rate-limit-reset] RateLimit: $header', ({ header, then }) => {
+    expect(classOf(429, { RateLimit: header })).toEqual(then);
+  });
+
+  it.each([
     { given: 'two that fetch joined', headers: { 'retry-after': '30, 120' }, then: 120_000 },
     { given: 'two without a blank', headers: { 'Retry-After': '120,30' }, then: 120_000 },
     { given: 'a list', headers: { 'retry-after': ['30', '120'] }, then: 120_000 },

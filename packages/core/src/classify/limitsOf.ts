@@ -85,10 +85,18 @@ function largest(values: readonly (number | undefined)[]): number | undefined {
 const RESET = /^(?:x-|anthropic-)?rate-?limit-(?:[a-z-]+-)?reset(?:-[a-z-]+)?$/;
 const REMAINING = /^(?:x-|anthropic-)?rate-?limit-(?:[a-z-]+-)?remaining(?:-[a-z-]+)?$/;
 
+/** `RateLimit: "default";r=0;t=30`, and as it was before `limit=10, remaining=0, reset=30` (draft-ietf-httpapi-ratelimit-headers, 10 and 06). */
+const COMBINED = /^(?:x-)?ratelimit$/;
+const LEFT = /\b(?:r|remaining)=(\d+)/;
+const UNTIL = /\b(?:t|reset)=(\d+)/;
+
 /** Names to ask for where no list of names can be had. */
-const NAMES = ['', '-requests', '-tokens', '-after'].flatMap((limit) =>
-  ['ratelimit-', 'x-ratelimit-', 'x-rate-limit-'].flatMap((prefix) => [`${prefix}reset${limit}`, `${prefix}remaining${limit}`]),
-);
+const NAMES = [
+  'ratelimit',
+  ...['', '-requests', '-tokens', '-after'].flatMap((limit) =>
+    ['ratelimit-', 'x-ratelimit-', 'x-rate-limit-'].flatMap((prefix) => [`${prefix}reset${limit}`, `${prefix}remaining${limit}`]),
+  ),
+];
 
 /** The later of the resets of limits with nothing left, or of which is not said what is left: GitHub sends them with every answer. */
 function resetsOf(headers: Headers, nowEpochMs: number): Pick<Limits, 'resetMs' | 'usedUp'> {
@@ -96,7 +104,13 @@ function resetsOf(headers: Headers, nowEpochMs: number): Pick<Limits, 'resetMs' 
   let usedUp = false;
   const known = [...headers.names];
   for (const name of known.length > 0 ? known : NAMES) {
-    if (REMAINING.test(name)) usedUp ||= leftOf(headers.valuesOf(name)) === 0;
+    if (COMBINED.test(name)) {
+      for (const limit of headers.valuesOf(name).flatMap((value) => (typeof value === 'string' ? value.split(/,(?=\s*")/) : []))) {
+        if (Number(LEFT.exec(limit)?.[1] ?? Number.NaN) !== 0) continue;
+        usedUp = true;
+        resetMs = largest([resetMs, parseReset(UNTIL.exec(limit)?.[1], nowEpochMs)]);
+      }
+    } else if (REMAINING.test(name)) usedUp ||= leftOf(headers.valuesOf(name)) === 0;
     else if (RESET.test(name)) {
       const left = leftOf(headers.valuesOf(name.replace('reset', 'remaining').replace(/-after$/, '')));
       if (Number.isNaN(left) || left === 0) {

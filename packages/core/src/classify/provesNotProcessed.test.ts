@@ -25,7 +25,7 @@ describe('provesNotProcessed', () => {
     { given: 'a name that is not known', error: coded('ENOTFOUND') },
     { given: 'a DNS server that does not answer', error: coded('EAI_AGAIN') },
     { given: 'a DNS server in trouble', error: coded('ESERVFAIL') },
-    { given: 'a DNS timeout', error: coded('ETIMEOUT') },
+    { given: 'a DNS timeout', error: Object.assign(coded('ETIMEOUT'), { syscall: 'queryA' }) },
     { given: 'no port left', error: coded('EADDRNOTAVAIL') },
     { given: "undici's connect timeout", error: coded('UND_ERR_CONNECT_TIMEOUT') },
     { given: "Node's connect timeout", error: coded('ERR_SOCKET_CONNECTION_TIMEOUT') },

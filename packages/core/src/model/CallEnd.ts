@@ -21,6 +21,8 @@ export interface FailedEnd<F extends FailureFacts = FailureFacts> {
   readonly stopReason: FailureReason;
   /** The last failure. */
   readonly failure: F;
+  /** True where the call made no attempt: its time was up, and nothing else failed. */
+  readonly unattempted?: boolean | undefined;
 }
 
 /** The retry was deferred. */

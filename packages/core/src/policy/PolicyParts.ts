@@ -1,6 +1,7 @@
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
 import { attachBudget, isBudgetHeldTo, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
+import { retriedClasses } from '../retry/decideRetry.js';
 import { recorderOf, resolveRetry, type RetryOptions } from '../retry/options.js';
 import type { Budget } from '../retry/budget/Budget.js';
 import type { Plan } from '../runtime/Plan.js';
@@ -55,6 +56,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
   const inUse = useGates(gates, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
+  policyTelemetry.budget(engine && retriedClasses(retry));
   gauges.sources = [
     ...(engine === undefined ? [] : [budgetGauge(engine, clock)]),
     ...inUse.map((gate) => (observer: GaugeObserver) => gate.observe?.(observer)),

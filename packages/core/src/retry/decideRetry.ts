@@ -51,6 +51,22 @@ export type Decision =
 
 const NEVER_RETRIED: ReadonlySet<ErrorClass> = new Set([ErrorClass.AUTH, ErrorClass.PERMISSION, ErrorClass.PERMANENT]);
 
+/** Classes of which a first failure may be followed by another attempt. */
+export function retriedClasses({
+  maxAttempts,
+  maxUnknownAttempts,
+  maxAttemptsByClass,
+  backoff,
+  backoffByClass,
+}: RetrySettings): ErrorClass[] {
+  return Object.values(ErrorClass).filter(
+    (each) =>
+      !NEVER_RETRIED.has(each) &&
+      Math.min(maxAttempts, maxAttemptsByClass[each] ?? Infinity, each === ErrorClass.UNKNOWN ? maxUnknownAttempts : Infinity) > 1 &&
+      (backoffByClass[each] ?? backoff) !== undefined,
+  );
+}
+
 /**
  * Whether another attempt follows, and after how long: the first rule that applies decides. What would have ended the call anyway comes
  * before a gate's refusal, so that it ends with its own error. The backoff is asked only when it is all that is left to ask but for the

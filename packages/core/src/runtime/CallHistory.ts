@@ -10,6 +10,13 @@ export interface EarlierAttempt {
   readonly failure: AttemptFailure;
 }
 
+/** An attempt that failed while its function went on. */
+interface RunningOn {
+  readonly attempt: object;
+  readonly errorClass: ErrorClass;
+  readonly sinceMs: number;
+}
+
 /** Failures before the last that are kept: the first ones, which began it. */
 const MOST_EARLIER = 10;
 
@@ -37,6 +44,9 @@ export class CallHistory {
   /** The place in a gate's queue, while the call stands in one. */
   queued: Queued | undefined = undefined;
 
+  /** Attempts that failed while their functions go on, when somebody wants to know how long. */
+  private runningOn: RunningOn[] | undefined = undefined;
+
   /** Takes a failure in; gives how many of its class there were, this one included. */
   add(failure: AttemptFailure, attempt: number): number {
     const { lastFailure, lastFailed } = this;
@@ -50,6 +60,18 @@ export class CallHistory {
   /** The failures before the last, the first ones first. */
   get earlier(): readonly EarlierAttempt[] {
     return this.before ?? [];
+  }
+
+  /** The attempt failed, and its function goes on. */
+  runsOn(attempt: object, errorClass: ErrorClass, sinceMs: number): void {
+    this.runningOn ??= [];
+    this.runningOn.push({ attempt, errorClass, sinceMs });
+  }
+
+  /** Its function has ended; undefined when that was not waited for. */
+  ranOn(attempt: object): RunningOn | undefined {
+    const index = this.runningOn?.findIndex((one) => one.attempt === attempt) ?? -1;
+    return index < 0 ? undefined : this.runningOn?.splice(index, 1)[0];
   }
 
   private keep(attempt: EarlierAttempt): void {

@@ -1,5 +1,7 @@
+import type { FailureFacts } from '../model/FailureFacts.js';
 import type { Entry, Lease, Verdict } from '../gates/Gate.js';
 import { neutral } from '../gates/neutral.js';
+import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
 import type { CallSettings } from './CallSettings.js';
 import { FirstAttempt } from './FirstAttempt.js';
 import type { Plan } from './Plan.js';
@@ -30,6 +32,8 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
   }
 
   private outlived(attempt: RunningAttempt): void {
+    const ranOn = this.history?.ranOn(attempt);
+    if (ranOn !== undefined) this.made?.ranOn(ranOn.errorClass, this.now() - ranOn.sinceMs);
     attempt.lease?.freed?.();
     if (!this.settled) return;
     this.plan.telemetry.abandoned(-1);
@@ -43,11 +47,16 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
     this.stopWatching();
     const durationMs = now - attempt.startedAt;
     if (verdict === 'none') this.made?.attemptEnded(attempt.number, durationMs, undefined);
-    else this.recorder?.attemptEnded(attempt.number, durationMs, verdict);
+    else if (this.recorder !== undefined) this.tellFailed(this.recorder, attempt, verdict, now);
     const end = neutral(verdict);
     if (end !== 'none') this.plan.record?.(false);
     attempt.lease?.leave(end, now, durationMs, attempt.number, this);
     if (attempt.ended) attempt.lease?.freed?.();
+  }
+
+  private tellFailed(recorder: CallRecorder, attempt: RunningAttempt, failure: FailureFacts, now: number): void {
+    recorder.attemptEnded(attempt.number, now - attempt.startedAt, failure);
+    if (!attempt.ended) this.ownHistory().runsOn(attempt, failure.errorClass, now);
   }
 
   /** The call ended when its attempt was told of, so the function is not called. */

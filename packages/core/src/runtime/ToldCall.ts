@@ -91,8 +91,9 @@ export abstract class ToldCall extends CallClock {
 
   stop(stopReason: FailureReason, nowMs: number): void {
     const history = this.ownHistory();
+    const unattempted = history.lastFailure === undefined;
     history.lastFailure ??= this.outOfTime();
-    this.finish({ kind: 'failure', attempts: this.attempts, stopReason, failure: history.lastFailure }, nowMs);
+    this.finish({ kind: 'failure', attempts: this.attempts, stopReason, failure: history.lastFailure, unattempted }, nowMs);
   }
 
   refuse(refusal: Refusal): void {

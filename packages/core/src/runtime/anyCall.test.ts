@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { CallOptions } from '../model/CallOptions.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
+import type { Outcome, TimelineEntry } from '../model/Outcome.js';
 import type { SleepDecision } from '../model/Sleep.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
@@ -91,12 +92,14 @@ interface Seen {
   /** Since when each signal has been fired. */
   readonly firedAtMs: (number | undefined)[];
   readonly tellRetry: number[];
+  readonly deeds: Deed[];
 }
 
 function stepOf(clock: FakeClock, seen: Seen, script: Script): (deedOf: Deed) => Step {
   return (what) => (attempt) => {
     const index = seen.signals.length;
     seen.signals.push(attempt.signal);
+    seen.deeds.push(what);
     seen.beganAtMs.push(clock.now());
     attempt.signal.addEventListener('abort', () => (seen.firedAtMs[index] = clock.now()));
     const end = <T>(value: T): T => {
@@ -159,7 +162,7 @@ async function hold(script: Script): Promise<void> {
   const clock = new FakeClock();
   const controller = new AbortController();
   const policy = createRegistry().policy('any', optionsOf(script, clock));
-  const seen: Seen = { signals: [], beganAtMs: [], endedAtMs: [], firedAtMs: [], tellRetry: [] };
+  const seen: Seen = { signals: [], beganAtMs: [], endedAtMs: [], firedAtMs: [], tellRetry: [], deeds: [] };
   const { fn } = scripted(...script.deeds.map(stepOf(clock, seen, script)));
   if (script.abortAtMs !== undefined) clock.setTimeout(() => controller.abort('gone'), script.abortAtMs);
   let asked = 0;
@@ -240,14 +243,46 @@ async function hold(script: Script): Promise<void> {
   expect(await telemetry.gauge('redress.attempt.abandoned', { 'redress.policy': 'any' })).toBe(
     seen.signals.filter((_, index) => seen.endedAtMs[index] === undefined).length,
   );
+  await holdFailures(seen, outcome, timeline);
   await telemetry.conserve();
   policy.dispose();
   await new Promise((resolve) => setImmediate(resolve));
   expect(unhandled).toEqual([]);
 }
 
+/** Each attempt that failed is told by one event, with its class, on the span, in the log and in the counter; and its time was wasted. */
+async function holdFailures(seen: Seen, outcome: Outcome<unknown>, timeline: readonly TimelineEntry[]): Promise<void> {
+  const { attempts } = outcome;
+  const aborted = timeline.at(-1)?.event === 'aborted';
+  const { span } = telemetry.expectOneCall('any');
+  const completed = span.events.find(({ name }) => name === 'aborted')?.attributes['retry.attempt'];
+  const timeoutOf = (number: number): number =>
+    timeline.find(({ event, attempt }) => event === 'attempt_timeout' && attempt === number)?.atMs ?? Infinity;
+  const gaveUp = seen.deeds[attempts - 1]?.does === 'gives up' && timeoutOf(attempts) === Infinity;
+  const failedLast = !outcome.ok && (!aborted || (completed === attempts && !gaveUp));
+  const failed = Array.from({ length: attempts }, (_, index) => index + 1).filter((number) => number < attempts || failedLast);
+  const told = (all: readonly { readonly attributes: Readonly<Record<string, unknown>> }[]): unknown[] =>
+    all.filter(({ attributes }) => 'error.class' in attributes).map(({ attributes }) => attributes['retry.attempt']);
+  expect(told(span.events)).toEqual(failed);
+  expect(told(telemetry.logs().filter(({ attributes }) => attributes['operation'] === 'any'))).toEqual(failed);
+  for (const { attributes } of span.events) expect('redress.cause' in attributes).toBe('error.class' in attributes);
+  const counted = (await telemetry.metrics()).filter(({ name, attributes }) => name === 'redress.events' && 'error.class' in attributes);
+  expect(counted.reduce((sum, series) => sum + (series.kind === 'histogram' ? 0 : series.value), 0)).toBe(failed.length);
+
+  let wastedMs = 0;
+  let ranOnMs = 0;
+  for (const number of failed) {
+    const endedAtMs = seen.endedAtMs[number - 1] ?? Infinity;
+    const failedAtMs = Math.min(endedAtMs, timeoutOf(number), outcome.elapsedMs);
+    wastedMs += failedAtMs - (seen.beganAtMs[number - 1] ?? 0);
+    if (endedAtMs < Infinity) ranOnMs += endedAtMs - failedAtMs;
+  }
+  expect(await telemetry.counter('redress.wasted.time', { 'redress.waste': 'failed_attempt' })).toBeCloseTo(wastedMs / 1_000, 9);
+  expect(await telemetry.counter('redress.wasted.time', { 'redress.waste': 'abandoned' })).toBeCloseTo(ranOnMs / 1_000, 9);
+}
+
 describe('any call at all', () => {
-  it('[call.settles-at-limit] [call.one-terminal-event] [retry.no-leftovers] [retry.no-phantom-step] keeps its promises', async () => {
+  it('[call.settles-at-limit] [call.one-terminal-event] [retry.no-leftovers] [retry.no-phantom-step] [call.failures-told-once] [call.wasted-time] keeps its promises', async () => {
     await fc.assert(fc.asyncProperty(scripts, hold), { numRuns: 400 });
   }, 60_000);
 });

@@ -32,6 +32,7 @@ const methods: { readonly [Method in keyof CallRecorder]: readonly [Parameters<C
   run: [[2, fn as (argument: unknown) => unknown, 5], undefined],
   attemptEnded: [[2, 30, failed], undefined],
   retry: [[2, failed, 100], { atMs: 7, event: 'retry', attempt: 2, errorClass: 'SERVER_ERROR', delayMs: 100 }],
+  ranOn: [['TRANSIENT', 100], undefined],
   waited: [['SERVER_ERROR', 100], undefined],
   attemptTimeout: [[2, failed], { atMs: 7, event: 'attempt_timeout', attempt: 2 }],
   event: [['circuit_half_open', 2, facts], { atMs: 7, event: 'circuit_half_open', attempt: 2 }],

@@ -30,6 +30,10 @@ export class TimelineRecorder implements CallRecorder {
     this.next?.attemptEnded(attempt, durationMs, failure);
   }
 
+  ranOn(errorClass: ErrorClass, elapsedMs: number): void {
+    this.next?.ranOn(errorClass, elapsedMs);
+  }
+
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     this.add('retry', attempt, { errorClass: failure.errorClass, delayMs });
     this.next?.retry(attempt, failure, delayMs);

@@ -5,7 +5,7 @@ export type { FailureFacts } from '../model/FailureFacts.js';
 export type { RefusalFacts } from '../model/Refusal.js';
 export type { Rule, Rules } from '../model/rules.js';
 export type { FailureReason, RefusalReason } from '../model/StopReason.js';
-export { checkTelemetryOptions, TELEMETRY_OPTIONS, type TelemetryOption } from './otel/config.js';
+export { checkTelemetryOptions, readTelemetryOptions, TELEMETRY_OPTIONS, type TelemetryOption } from './otel/config.js';
 export { telemetry } from './otel/install.js';
 export type { LogEvent, LogSink } from './otel/LogSink.js';
 export type { OtelTelemetry, TelemetryBinding } from './otel/OtelTelemetry.js';

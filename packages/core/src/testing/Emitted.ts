@@ -69,6 +69,8 @@ export type EmittedSeries = EmittedNumber | EmittedHistogram;
 export interface EmittedLog {
   /** `redress.` and the event's name. */
   readonly eventName: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly timeMs: number;
   readonly severityNumber: number | undefined;
   readonly severityText: string | undefined;
   readonly body: unknown;

@@ -59,7 +59,7 @@ export const REGISTRY: SemconvRegistry = {
     'redress.retry_after': { type: 'double' },
     'redress.retried': { type: 'boolean' },
     'redress.abort.source': { type: 'string', members: ['caller', 'function', 'sleep', 'parent'] },
-    'redress.waste': { type: 'string', members: ['failed_attempt'] },
+    'redress.waste': { type: 'string', members: ['failed_attempt', 'abandoned'] },
     'redress.event': {
       type: 'string',
       members: [
@@ -228,7 +228,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source'],
+      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',

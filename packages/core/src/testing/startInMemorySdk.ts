@@ -122,6 +122,7 @@ function emittedSeries(metric: MetricData): EmittedSeries[] {
 function emittedLog(record: ReadableLogRecord): EmittedLog {
   return {
     eventName: record.eventName,
+    timeMs: ms(record.hrTime),
     severityNumber: record.severityNumber,
     severityText: record.severityText,
     body: record.body,

@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 import { globalLoggerProvider } from '../globalLoggerProvider.js';
-import { globalTracerProvider } from './globalTracerProvider.js';
+import { globalTracerProvider } from '../globalTracerProvider.js';
 
 /** Asks the global providers to send what they hold; resolves when each has done so or failed. */
 export async function flushProviders(): Promise<void> {

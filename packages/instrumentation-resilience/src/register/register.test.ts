@@ -46,6 +46,7 @@ describe('apps that are started with the SDK', () => {
     ]);
     const clients = receiver.spans.filter((span) => span.kind === CLIENT);
     expect(clients.map((span) => span.attributes['http.request.resend_count'])).toEqual([undefined, 1, 2]);
+    expect(clients.map((span) => span.attributes['retry.attempt'])).toEqual([1, 2, 3]);
     expect(clients.map((span) => [span.traceId, span.parentSpanId])).toEqual(Array(3).fill([calls[0]?.traceId, calls[0]?.spanId]));
 
     expect(receiver.sum('redress.attempts')).toBe(3);

@@ -97,3 +97,16 @@ describe('the end of a registered process whose collector hangs', () => {
     expect(elapsedMs).toBeLessThan(4_500);
   });
 });
+
+it('[telemetry.register-without-collector] a script that is done, without a collector, ends soon and says once what was lost', async () => {
+  const unused = createServer();
+  await new Promise<void>((resolve) => unused.listen(0, '127.0.0.1', resolve));
+  const { port } = unused.address() as AddressInfo;
+  await new Promise((resolve) => unused.close(resolve));
+  const args = ['--require', '@redress/instrumentation-resilience/register', appPath('shop-registered.cjs')];
+  const { code, stderr, elapsedMs } = await startNode(args, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }).ended;
+  expect(code).toBe(0);
+  expect(stderr.trim().split('\n')).toEqual([expect.stringMatching(/its last telemetry may be lost \(.*ECONNREFUSED.*\)$/)]);
+  // Half a second, and the start of Node with an SDK on a busy machine.
+  expect(elapsedMs).toBeLessThan(4_500);
+});

@@ -1,9 +1,10 @@
 import { diag } from '@opentelemetry/api';
 import { registerInstrumentations, type Instrumentation } from '@opentelemetry/instrumentation';
 import { ResilienceInstrumentation } from '../instrumentation.js';
-import { globalTracerProvider } from './globalTracerProvider.js';
+import { configFile } from '../configFile.js';
+import { globalTracerProvider } from '../globalTracerProvider.js';
+import { numberingProvider } from '../numberingProvider.js';
 import { loadOptional } from './loadOptional.js';
-import { resendCountingProvider } from './resendCountingProvider.js';
 import { sendBeforeCrash } from './sendBeforeCrash.js';
 import { shutdownAtEnd } from './shutdownAtEnd.js';
 
@@ -18,24 +19,32 @@ export function startSdk(): () => Promise<void> {
   if (globalTracerProvider.get() !== undefined) {
     diag.info('@redress/instrumentation-resilience/register: an SDK is running already and is used');
     registerInstrumentations({ instrumentations: [resilience] });
-    countResends();
+    globalTracerProvider.wrap(numberingProvider);
     return async () => {};
   }
-  const { NodeSDK } = loadNodeSdk();
-  const sdk = new NodeSDK({ instrumentations: [resilience, ...undici()] });
-  sdk.start();
-  countResends();
+  const sdk = started([resilience, ...undici()]);
+  // With a file the instrumentation has done so itself.
+  if (configFile() === undefined) globalTracerProvider.wrap(numberingProvider);
   sendBeforeCrash();
   return shutdownAtEnd(() => sdk.shutdown());
 }
 
+interface RunningSdk {
+  shutdown(): Promise<void>;
+}
+
 /**
  * NodeSDK builds its span processors from the environment only when it is given none, and has no public way to build them
- * otherwise; so the count is not set by ResilienceSpanProcessor here but put among the attributes that a span starts with.
+ * otherwise; so attempts are not numbered by ResilienceSpanProcessor here but among the attributes that a span starts with. NodeSDK does
+ * not read a configuration file; from 0.301 on `startNodeSdk` does.
  */
-function countResends(): void {
-  const provider = globalTracerProvider.get();
-  if (provider !== undefined) globalTracerProvider.replace(resendCountingProvider(provider));
+function started(instrumentations: Instrumentation[]): RunningSdk {
+  const loaded = loadNodeSdk();
+  const startNodeSdk: unknown = configFile() === undefined ? undefined : Reflect.get(loaded, 'startNodeSdk');
+  if (typeof startNodeSdk === 'function') return startNodeSdk({ instrumentations }) as RunningSdk;
+  const sdk = new loaded.NodeSDK({ instrumentations });
+  sdk.start();
+  return sdk;
 }
 
 function loadNodeSdk(): typeof import('@opentelemetry/sdk-node') {

@@ -168,7 +168,7 @@ describe('what holds anything at all', () => {
 
 describe('classifiers of one client', () => {
   it.each([
-    { name: 'postgresClassifier', classify: postgresClassifier, clients: ['pg', 'postgres'] },
+    { name: 'postgresClassifier', classify: postgresClassifier, clients: ['pg', 'postgres', 'Sequelize', 'TypeORM'] },
     { name: 'mysqlClassifier', classify: mysqlClassifier, clients: ['mysql2'] },
     { name: 'redisClassifier', classify: redisClassifier, clients: ['ioredis', 'redis'] },
     { name: 'grpcClassifier', classify: grpcClassifier, clients: ['@grpc/grpc-js'] },

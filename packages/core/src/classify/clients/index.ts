@@ -9,9 +9,11 @@ import { http2 } from './http2.js';
 import { kafkajs } from './kafkajs.js';
 import { llm } from './llm.js';
 import { mongodb } from './mongodb.js';
+import { mssql } from './mssql.js';
 import { mysql } from './mysql.js';
 import { nodeFetch } from './nodeFetch.js';
 import { postgres } from './postgres.js';
+import { prisma } from './prisma.js';
 import { redis } from './redis.js';
 import { slack } from './slack.js';
 import { smtp } from './smtp.js';
@@ -20,6 +22,8 @@ import { smtp } from './smtp.js';
 export const CLIENTS: readonly Client[] = [
   postgres,
   mysql,
+  mssql,
+  prisma,
   redis,
   mongodb,
   kafkajs,

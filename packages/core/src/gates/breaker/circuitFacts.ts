@@ -37,13 +37,17 @@ export function transitionFacts(name: string, { to, reason, retryAfterMs, window
     facts[ATTR_REDRESS_CIRCUIT_FAILURE_RATIO] = window.failureRatio;
     if (reason === SLOW_CALLS) facts[ATTR_REDRESS_CIRCUIT_SLOW_CALL_RATIO] = window.slowCallRatio;
   }
-  if (retryAfterMs !== undefined) facts[ATTR_REDRESS_CIRCUIT_OPEN_FOR] = retryAfterMs / 1_000;
+  if (retryAfterMs !== undefined) facts[ATTR_REDRESS_CIRCUIT_OPEN_FOR] = inSeconds(retryAfterMs);
   return facts;
 }
 
 /** What a refusal says: also when it is worth trying again, which of a circuit forced open nobody knows. */
 export function refusalFacts(name: string, state: CircuitState, retryAfterMs: number): EmittedAttributes {
   const facts = circuitFacts(name, state);
-  if (retryAfterMs < Infinity) facts[ATTR_REDRESS_RETRY_AFTER] = retryAfterMs / 1_000;
-  return facts;
+  return retryAfterMs < Infinity ? { [ATTR_REDRESS_RETRY_AFTER]: inSeconds(retryAfterMs), ...facts } : facts;
+}
+
+/** On events nobody reads more than three places. */
+function inSeconds(ms: number): number {
+  return Math.round(ms) / 1_000;
 }

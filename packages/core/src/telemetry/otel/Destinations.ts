@@ -6,6 +6,7 @@ import type { Diagnostics } from './Diagnostics.js';
 import type { FirstRefusals } from './FirstRefusals.js';
 import type { LogSink } from './LogSink.js';
 import type { MetricPipeline } from './metrics/MetricPipeline.js';
+import type { ProcessTime } from './ProcessTime.js';
 
 /** Where telemetry goes, as it is between two changes of a provider or an option. A call keeps the one it began with. */
 export class Destinations {
@@ -22,6 +23,7 @@ export class Destinations {
     readonly metrics: MetricPipeline | undefined,
     readonly logs: LogSink | undefined,
     readonly refusals: FirstRefusals,
+    readonly time: ProcessTime,
   ) {
     this.countsOnly = !traced && tracer === undefined && logs === undefined && metrics !== undefined && !config.attemptDuration;
   }

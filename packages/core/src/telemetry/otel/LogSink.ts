@@ -4,6 +4,8 @@ import type { LogSeverity } from '../port/LogSeverity.js';
 
 /** A log event, shaped as the Logs API of both OpenTelemetry lines takes it. */
 export interface LogEvent {
+  /** When it happened: seconds and nanoseconds since 1970. Of one call no two events have the same. */
+  readonly timestamp: [seconds: number, nanoseconds: number];
   /** `redress.` and the event's name. */
   readonly eventName: string;
   /** As OpenTelemetry numbers severities; see {@link LogSeverity}. */

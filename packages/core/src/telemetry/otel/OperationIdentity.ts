@@ -1,26 +1,30 @@
-import type { Context, SpanOptions } from '@opentelemetry/api';
+import type { Context } from '@opentelemetry/api';
 import { ROOT_CONTEXT, context } from '@opentelemetry/api';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import { isStrayPromise } from '../../model/strayPromise.js';
 import type { EventName } from '../../model/EventName.js';
 import type { SuccessCounter } from '../port/CallRecorder.js';
 import { LogSeverity } from '../port/LogSeverity.js';
-import { ATTR_OPERATION, ATTR_REDRESS_EVENT, ATTR_REDRESS_LIBRARY, ATTR_REDRESS_POLICY, ATTR_RETRY_ATTEMPT } from '../port/semconv.js';
+import {
+  ATTR_CIRCUIT_NAME,
+  ATTR_OPERATION,
+  ATTR_REDRESS_EVENT,
+  ATTR_REDRESS_LIBRARY,
+  ATTR_REDRESS_POLICY,
+  ATTR_RETRY_ATTEMPT,
+} from '../port/semconv.js';
 import type { Identity } from '../port/Telemetry.js';
 import type { Destinations } from './Destinations.js';
 import { seconds } from './events.js';
 import { finite } from './finite.js';
 import type { Expected, OperationCounters } from './metrics/OperationCounters.js';
+import { hrTime } from './ProcessTime.js';
 import { properName } from '../../model/properName.js';
-
-/** Of what no policy owns. */
-export const NOTHING_EXPECTED: Expected = { circuits: [], budget: false };
 
 /** What all calls of one policy and operation have in common, made once so that a call allocates its recorder and no more. */
 export class OperationIdentity implements SuccessCounter {
   readonly counters: OperationCounters | undefined;
   readonly identity: Readonly<EmittedAttributes>;
-  readonly startOptions: SpanOptions;
   /** Attributes of the event of a success at the first attempt. */
   readonly firstSuccess: Readonly<EmittedAttributes>;
   /** As it is shown; the one given may be longer, or no text that UTF-8 has. */
@@ -30,16 +34,16 @@ export class OperationIdentity implements SuccessCounter {
     readonly destinations: Destinations,
     { policy, library }: Identity,
     readonly given: string,
-    expected: Expected,
+    /** Undefined for what is told of no call. */
+    expected: Expected | undefined,
   ) {
     const operation = properName(given);
     this.operation = operation;
     const owner: EmittedAttributes = { [ATTR_REDRESS_POLICY]: policy };
     if (library !== undefined) owner[ATTR_REDRESS_LIBRARY] = library;
     this.counters = destinations.metrics?.counters.of(owner, operation);
-    this.counters?.expect(expected);
+    if (expected !== undefined) this.counters?.expect(expected);
     this.identity = Object.freeze({ ...owner, [ATTR_OPERATION]: operation });
-    this.startOptions = Object.freeze({ attributes: this.identity });
     this.firstSuccess = Object.freeze({ [ATTR_RETRY_ATTEMPT]: 1 });
   }
 
@@ -56,7 +60,9 @@ export class OperationIdentity implements SuccessCounter {
 
   /** What an event of that attempt says; on a log record beside the identity, which a span has itself. */
   eventAttributes(attempt: number, facts?: Readonly<EmittedAttributes>): EmittedAttributes {
-    return finite({ [ATTR_RETRY_ATTEMPT]: attempt, ...facts });
+    const circuit = facts?.[ATTR_CIRCUIT_NAME];
+    const named = typeof circuit === 'string' ? { ...facts, [ATTR_CIRCUIT_NAME]: properName(circuit) } : facts;
+    return finite({ [ATTR_RETRY_ATTEMPT]: attempt, ...named });
   }
 
   /**
@@ -73,8 +79,9 @@ export class OperationIdentity implements SuccessCounter {
     this.counters?.tell(event, facts);
     if (call?.takesEvents !== true && !this.destinations.emitsLog(event, severity)) return;
     const attributes = this.eventAttributes(attempt, facts);
-    call?.addEvent(event, attributes);
-    this.log(event, attributes, severity, call?.context);
+    const timeUs = call === undefined ? this.destinations.time.now() : call.nextUs();
+    call?.addEvent(event, attributes, timeUs);
+    this.log(event, attributes, severity, call?.context, timeUs);
   }
 
   activeContext(): Context {
@@ -87,12 +94,19 @@ export class OperationIdentity implements SuccessCounter {
   }
 
   /** Emits the log event where the options ask for it. */
-  log(event: EventName, attributes: Readonly<EmittedAttributes>, severityText: LogSeverity, callContext: Context | undefined): void {
+  log(
+    event: EventName,
+    attributes: Readonly<EmittedAttributes>,
+    severityText: LogSeverity,
+    callContext: Context | undefined,
+    timeUs: number,
+  ): void {
     const { destinations } = this;
     if (!destinations.emitsLog(event, severityText)) return;
     const told = (error: unknown): void => destinations.diagnostics.warnOnce('emitting a log event threw', error);
     try {
       const emitted: unknown = destinations.logs?.emit({
+        timestamp: hrTime(timeUs),
         eventName: `redress.${event}`,
         severityNumber: LogSeverity[severityText],
         severityText,
@@ -111,5 +125,7 @@ export interface EventTaker {
   /** Whether an event would be kept; when not, its attributes need not be made. */
   readonly takesEvents: boolean;
   readonly context: Context | undefined;
-  addEvent(event: EventName, attributes: Readonly<EmittedAttributes>): void;
+  addEvent(event: EventName, attributes: Readonly<EmittedAttributes>, timeUs: number): void;
+  /** The time now, later than any that it gave before. */
+  nextUs(): number;
 }

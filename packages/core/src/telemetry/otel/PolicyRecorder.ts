@@ -1,13 +1,9 @@
 import type { Attributes } from '../../model/Attributes.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import type { ErrorClass } from '../../model/ErrorClass.js';
 import type { EventName } from '../../model/EventName.js';
 import type { CallRecorder, SuccessCounter } from '../port/CallRecorder.js';
-import {
-  ATTR_REDRESS_POLICY,
-  METRIC_REDRESS_ACTIVE_CALLS,
-  METRIC_REDRESS_ATTEMPT_ABANDONED,
-  METRIC_REDRESS_RETRY_BUDGET,
-} from '../port/semconv.js';
+import { ATTR_REDRESS_POLICY, METRIC_REDRESS_ACTIVE_CALLS, METRIC_REDRESS_ATTEMPT_ABANDONED } from '../port/semconv.js';
 import type { GaugeKind, GaugeObserver, GaugePlace, GaugeSource, Identity, PolicyTelemetry } from '../port/Telemetry.js';
 import type { Destinations } from './Destinations.js';
 import { OperationIdentity } from './OperationIdentity.js';
@@ -31,6 +27,7 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
   private running = 0;
   /** Whether each circuit only observes. */
   private readonly circuits = new Map<string, boolean>();
+  private retried: readonly ErrorClass[] = [];
   private place: GaugePlace | undefined;
 
   constructor(
@@ -61,8 +58,12 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
 
   circuit(name: string, observeOnly: boolean): void {
     this.circuits.set(name, observeOnly);
-    this.recent = undefined;
-    this.known.clear();
+    this.expectAnew();
+  }
+
+  budget(classes: readonly ErrorClass[] | undefined): void {
+    this.retried = classes ?? [];
+    this.expectAnew();
   }
 
   counter(operation: string): SuccessCounter | undefined {
@@ -87,22 +88,18 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
 
   event(name: EventName, facts: Readonly<EmittedAttributes>): void {
     const destinations = this.hub.destinations();
-    if (destinations !== undefined) this.operation(destinations, this.name).tell(name, 0, facts, undefined);
+    // Of no call: an operation that nobody calls has nothing to expect.
+    if (destinations !== undefined)
+      new OperationIdentity(destinations, this.identity, this.name, undefined).tell(name, 0, facts, undefined);
   }
 
   dispose(): void {
     this.place?.dispose();
   }
 
-  /** Whether a retry of its calls may find the budget empty. */
-  private hasBudget(): boolean {
-    let found = false;
-    try {
-      this.source?.observe({ observe: ({ name }) => (found ||= name === METRIC_REDRESS_RETRY_BUDGET.name) });
-    } catch {
-      // Told when the gauges are read.
-    }
-    return found;
+  private expectAnew(): void {
+    this.recent = undefined;
+    this.known.clear();
   }
 
   private operation(destinations: Destinations, operation: string): OperationIdentity {
@@ -111,7 +108,7 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
     if (recent !== undefined && recent.destinations !== destinations) this.known.clear();
     let found = this.known.get(operation);
     if (found === undefined) {
-      found = new OperationIdentity(destinations, this.identity, operation, { circuits: [...this.circuits], budget: this.hasBudget() });
+      found = new OperationIdentity(destinations, this.identity, operation, { circuits: [...this.circuits], retried: this.retried });
       // Bounded like the rows: an operation made of ids must not be kept for ever.
       if (this.known.size < destinations.config.limits.maxOperations) this.known.set(operation, found);
     }

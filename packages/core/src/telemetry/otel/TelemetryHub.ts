@@ -11,9 +11,10 @@ import { FirstRefusals } from './FirstRefusals.js';
 import type { LogSink } from './LogSink.js';
 import { Gauges } from './metrics/Gauges.js';
 import { MetricPipeline } from './metrics/MetricPipeline.js';
-import { NOTHING_EXPECTED, OperationIdentity } from './OperationIdentity.js';
+import { OperationIdentity } from './OperationIdentity.js';
 import type { OtelTelemetry, TelemetryBinding } from './OtelTelemetry.js';
 import { type DestinationSource, POLICIES, PolicyRecorder } from './PolicyRecorder.js';
+import { ProcessTime } from './ProcessTime.js';
 import { ProviderWatch } from './ProviderWatch.js';
 import {
   globalLoggers,
@@ -39,6 +40,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   private readonly limits: Limits;
   private readonly boards: Gauges;
   private readonly refusals = new FirstRefusals();
+  private readonly time = new ProcessTime();
   /** Per provider, so that counters go on when one comes back. `undefined` for a no-op. */
   private readonly pipelines = new WeakMap<MeterProvider, MetricPipeline | 'noop'>();
 
@@ -84,7 +86,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
   event(name: string, event: EventName, facts: Readonly<EmittedAttributes>): void {
     const destinations = this.destinations();
     if (destinations !== undefined)
-      new OperationIdentity(destinations, { policy: properName(name) }, name, NOTHING_EXPECTED).tell(event, 0, facts, undefined);
+      new OperationIdentity(destinations, { policy: properName(name) }, name, undefined).tell(event, 0, facts, undefined);
   }
 
   bind(binding: TelemetryBinding): () => void {
@@ -179,7 +181,7 @@ export class TelemetryHub implements OtelTelemetry, DestinationSource {
     const nothing = tracer === undefined && pipeline === undefined && logs === undefined;
     this.current = nothing
       ? undefined
-      : new Destinations(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs, this.refusals);
+      : new Destinations(this.config, this.diagnostics, !isNoopTracerProvider(provider), tracer, pipeline, logs, this.refusals, this.time);
   }
 
   private tracerOf(provider: TracerProvider): Tracer | undefined {

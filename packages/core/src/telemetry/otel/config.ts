@@ -68,6 +68,24 @@ export function checkTelemetryOptions(where: string, options: object, more: Rule
 }
 
 /**
+ * Checks and gives the same options of somewhere that calls them otherwise: `shown` is what an option is called there, `not` are those that
+ * it cannot have.
+ *
+ * @throws TypeError with the name that the option has there.
+ */
+export function readTelemetryOptions(
+  where: string,
+  options: object,
+  more: Rules,
+  not: readonly string[],
+  shown: (name: string) => string,
+): Partial<TelemetryConfig> {
+  const rules = Object.entries({ ...more, ...TELEMETRY_OPTIONS }).filter(([name]) => !not.includes(name));
+  const read: object = check(where, options, Object.fromEntries(rules.map(([name, rule]) => [shown(name), rule])));
+  return Object.fromEntries(rules.flatMap(([name]) => (shown(name) in read ? [[name, Reflect.get(read, shown(name))]] : [])));
+}
+
+/**
  * Fills in the defaults. A wrong value is told through `diag` and the default taken, not thrown:
  * options of the telemetry must not keep a service from starting.
  */

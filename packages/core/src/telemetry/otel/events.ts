@@ -15,9 +15,9 @@ import { properName } from '../../model/properName.js';
 // What each event says beside policy, operation and attempt: described once, for span, log and counter alike. In this order, for a viewer
 // cuts a line short: the wait, why it ended, the circuit, the error.
 
-/** Emitted durations are seconds; one that a clock made negative, NaN or infinite counts as none. */
+/** Emitted durations are seconds; one that a clock made negative, NaN, infinite or longer than all time counts as none. */
 export function seconds(ms: number): number {
-  return ms >= 0 && ms < Infinity ? ms / 1_000 : 0;
+  return ms >= 0 && ms <= Number.MAX_SAFE_INTEGER ? ms / 1_000 : 0;
 }
 
 /** Of an attempt that failed. */
@@ -30,16 +30,23 @@ export function factsOfRetry(failure: FailureFacts, delayMs: number): EmittedAtt
   return { ...factsOfWait(failure, delayMs), ...factsOfFailure(failure) };
 }
 
-/** Of the event that ended a call; `told`: a retry event told its last failure, which then counts as told. */
-export function factsOfEnd(end: CallEnd, told: boolean): EmittedAttributes {
+/**
+ * Of the event that ended a call; `told`: a retry event told its last failure, which then counts as told. `untold` is the failure of the
+ * last attempt, where it failed and no event told it.
+ */
+export function factsOfEnd(end: CallEnd, told: boolean, untold: FailureFacts | undefined): EmittedAttributes {
   const reason = { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
   switch (end.kind) {
     case 'failure':
-      return told ? reason : { ...reason, ...factsOfFailure(end.failure) };
+      return told || end.unattempted === true || end.attempts === 0 ? reason : { ...reason, ...factsOfFailure(end.failure) };
     case 'scheduled':
       return { ...factsOfWait(end.failure, end.delayMs), ...reason, ...factsOfFailure(end.failure) };
     case 'aborted':
-      return end.source === undefined ? reason : { ...reason, [ATTR_REDRESS_ABORT_SOURCE]: end.source };
+      return {
+        ...reason,
+        ...(end.source === undefined ? undefined : { [ATTR_REDRESS_ABORT_SOURCE]: end.source }),
+        ...(untold && factsOfFailure(untold)),
+      };
     case 'rejected': {
       const { [ATTR_REDRESS_RETRY_AFTER]: retryAfter, ...facts } = end.refusal.facts();
       const wait = retryAfter === undefined ? undefined : { [ATTR_REDRESS_RETRY_AFTER]: retryAfter };

@@ -183,7 +183,7 @@ describe('a call of another library', () => {
 
   it('runs it with its span active and the number of its attempt in the context, and lets through what it throws', () => {
     const call = begin(telemetry().policy({ policy: 'agent', library: 'undici' }));
-    expect([1, 2, 3].map((attempt) => call.run(attempt, () => attemptNumberOf(context.active()), undefined))).toEqual([undefined, 2, 3]);
+    expect([1, 2, 3].map((attempt) => call.run(attempt, () => attemptNumberOf(context.active()), undefined))).toEqual([1, 2, 3]);
     expect(() =>
       call.run(
         4,

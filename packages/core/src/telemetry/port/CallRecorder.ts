@@ -15,6 +15,8 @@ export interface CallRecorder {
   run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T;
   /** An attempt settled after so many milliseconds; `failure` is undefined when it succeeded or was aborted. */
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void;
+  /** The function of an attempt that had failed ended, so many milliseconds after that. */
+  ranOn(errorClass: ErrorClass, elapsedMs: number): void;
   /** Another attempt is scheduled after the failed `attempt`; told once before each wait of `delayMs` milliseconds. */
   retry(attempt: number, failure: FailureFacts, delayMs: number): void;
   /** Milliseconds really spent waiting after a failure of that class, whole or cut short. */

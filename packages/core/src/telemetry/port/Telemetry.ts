@@ -1,5 +1,6 @@
 import type { Attributes } from '../../model/Attributes.js';
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
+import type { ErrorClass } from '../../model/ErrorClass.js';
 import type { EventName } from '../../model/EventName.js';
 import type { CallRecorder, SuccessCounter } from './CallRecorder.js';
 import type { MetricDefinition } from './semconv.js';
@@ -53,6 +54,8 @@ export interface PolicyTelemetry {
   active: number;
   /** A circuit stands before its calls: what it may tell has rows of 0 from the start. */
   circuit(name: string, observeOnly: boolean): void;
+  /** Its retries are paid from a budget, and these classes are retried: what that may tell has rows of 0 from the start. Undefined: without one. */
+  budget(classes: readonly ErrorClass[] | undefined): void;
   /** What a success is told to, where counts and durations are all that is wanted; `begin` makes the recorder when the call has more to tell. */
   counter(operation: string): SuccessCounter | undefined;
   /** A call begins. `undefined` when nothing listens: the call then pays this check and no more. */

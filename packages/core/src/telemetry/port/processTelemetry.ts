@@ -8,6 +8,7 @@ class SilentPolicy implements PolicyTelemetry {
   readonly idle = true;
   active = 0;
   readonly circuit = nothing;
+  readonly budget = nothing;
   readonly counter = nothing;
   readonly begin = nothing;
   readonly abandoned = nothing;

@@ -2,7 +2,7 @@ import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import { ATTR_CIRCUIT_NAME, ATTR_ERROR_TYPE, type MetricDefinition } from '../../port/semconv.js';
 import { properName } from '../../../model/properName.js';
 import { BoundedValues } from './BoundedValues.js';
-import { OTHER } from './other.js';
+import { OTHER, REMEDY } from './other.js';
 
 /** One series of a counter: core bumps the number, the SDK reads it at collection. */
 export interface Row {
@@ -42,7 +42,7 @@ export class CounterRows {
       () => warnOnce(`more than ${MAX_ERROR_TYPES} values of ${ATTR_ERROR_TYPE} in ${metric.name}: the rest counts as ${OTHER}`),
     );
     this.circuits = new BoundedValues(circuitNames(maxRows), () =>
-      warnOnce(`more than ${circuitNames(maxRows)()} circuits in ${metric.name}: the rest counts as ${OTHER}`),
+      warnOnce(`more than ${circuitNames(maxRows)()} circuits in ${metric.name}: the rest counts as ${OTHER}; ${REMEDY}`),
     );
   }
 
@@ -62,9 +62,13 @@ export class CounterRows {
     return row;
   }
 
-  /** A row of what has not happened yet; undefined when such rows have taken a quarter of all. */
+  /** Whether rows of what has not happened yet have not taken a quarter of all. */
+  get hasRoomForZero(): boolean {
+    return this.zeros < Math.floor(this.maxRows() / 4) && this.rows.length < this.maxRows();
+  }
+
+  /** A row of what has not happened yet, where there is room for one. */
   addZero(attributes: EmittedAttributes): Row | undefined {
-    if (this.zeros >= Math.floor(this.maxRows() / 4)) return undefined;
     const row = this.add(attributes, 'operation');
     if (row !== undefined) this.zeros++;
     return row;

@@ -16,7 +16,7 @@ import type { Limits } from '../config.js';
 import type { Diagnostics } from '../Diagnostics.js';
 import { CounterRows, type Detail, type Row } from './CounterRows.js';
 import { OperationCounters, type Tables } from './OperationCounters.js';
-import { OTHER } from './other.js';
+import { OTHER, REMEDY } from './other.js';
 
 const REST = { [ATTR_REDRESS_POLICY]: OTHER };
 
@@ -70,7 +70,7 @@ export class Counters implements Tables {
     const row = table.add(attributes, detail);
     if (row === undefined)
       this.diagnostics.warnOnce(
-        `more than ${this.limits.maxRows} rows of ${table.metric.name} (maxRows): the rest is summed into ${OTHER}`,
+        `more than ${this.limits.maxRows} rows of ${table.metric.name}: the rest is summed into ${OTHER}; ${REMEDY}`,
       );
     return row;
   }

@@ -80,6 +80,16 @@ export class GaugeSeries {
     for (const { metric, detail, value } of elsewhere) this.row(metric, detail).counted -= value;
   }
 
+  /** What owners counted that are gone: it goes with them when their name is given to another. */
+  get left(): readonly Counted[] {
+    return [...this.each()].map(({ metric, detail, counted }) => ({ metric, detail, value: counted })).filter(({ value }) => value !== 0);
+  }
+
+  /** Takes over what owners of another series counted. */
+  inherit(counts: readonly Counted[]): void {
+    for (const { metric, detail, value } of counts) this.row(metric, detail).counted += value;
+  }
+
   /** What it counted, which stays here. */
   remove(owner: Owner): readonly Counted[] {
     if (this.latest.get(owner.name) === owner) this.latest.delete(owner.name);

@@ -3,7 +3,7 @@ import type { GaugeKind, GaugePlace, GaugeSource } from '../../port/Telemetry.js
 import type { Limits } from '../config.js';
 import type { Diagnostics } from '../Diagnostics.js';
 import { GaugeSeries, type Observe, type Owner } from './GaugeSeries.js';
-import { OTHER } from './other.js';
+import { OTHER, REMEDY } from './other.js';
 
 /** Everything in the process that has gauges: policies, circuits and whatever else has a name. */
 export class Gauges {
@@ -77,10 +77,10 @@ class Board {
       const place = this.at.get(owner);
       if (place === undefined || owner.name === OTHER || this.keptBack <= this.given) continue;
       const counted = this.other.remove(owner);
-      const key = keyOf(owner.name, place.more);
-      place.series = this.named.get(key) ?? this.makeNamed(owner.name, place.more);
+      const known = this.named.get(keyOf(owner.name, place.more));
+      if (known === undefined) this.given++;
+      place.series = known ?? this.makeNamed(owner.name, place.more);
       place.series.add(owner, counted);
-      this.given++;
     }
   }
 
@@ -98,17 +98,18 @@ class Board {
     const free = this.names - this.keptBack;
     if (name !== OTHER && (this.named.size - this.given < free || this.takeBack())) return this.makeNamed(name, more);
     const { attribute, plural } = this.kind;
-    this.diagnostics.warnOnce(
-      `more than ${free} ${plural}: gauges of the rest are merged into ${attribute} ${OTHER}; raise maxRows, and the SDK's aggregationCardinalityLimit with it`,
-    );
+    this.diagnostics.warnOnce(`more than ${free} ${plural}: gauges of the rest are merged into ${attribute} ${OTHER}; ${REMEDY}`);
     return this.other;
   }
 
-  /** Whether a name was given up, and is free now. */
+  /** Whether a name was given up, and is free now. What its owners counted goes to `_other`, so that no sum changes. */
   private takeBack(): boolean {
     for (const key of this.forsaken) {
       this.forsaken.delete(key);
-      if (this.named.get(key)?.forsaken === true) return this.named.delete(key);
+      const series = this.named.get(key);
+      if (series?.forsaken !== true) continue;
+      this.other.inherit(series.left);
+      return this.named.delete(key);
     }
     return false;
   }

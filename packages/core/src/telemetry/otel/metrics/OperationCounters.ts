@@ -36,8 +36,8 @@ export interface Tables {
 export interface Expected {
   /** Names of its circuits, and whether each only observes. */
   readonly circuits: readonly (readonly [name: string, observeOnly: boolean])[];
-  /** Whether its retries may run out. */
-  readonly budget: boolean;
+  /** The classes that are retried, of retries that may run out. */
+  readonly retried: readonly ErrorClass[];
 }
 
 /** Changes of a circuit's state: they are of no operation. */
@@ -62,7 +62,9 @@ export class OperationCounters {
   private firstAttempt: Row | undefined;
   private successes: Row | undefined;
   private successDuration: Row | undefined;
-  private budget = false;
+  /** Of a policy's own: those of its first operation. */
+  private first: OperationCounters | undefined;
+  private retried: readonly ErrorClass[] = [];
 
   constructor(
     private readonly tables: Tables,
@@ -76,9 +78,11 @@ export class OperationCounters {
     private readonly ofPolicy: OperationCounters | undefined,
   ) {}
 
-  expect({ circuits, budget }: Expected): void {
+  expect({ circuits, retried }: Expected): void {
     const { events } = this.tables;
-    this.budget = budget;
+    this.retried = retried;
+    // Of the policy's first operation at once. Of all the others they would take the place of each other.
+    if (this.ofPolicy?.isFirst(this) === true) for (const errorClass of retried) this.zero(events, exhaustedBy(errorClass));
     for (const [circuit, observeOnly] of circuits) {
       for (const [event, states] of TRANSITIONS)
         for (const state of states)
@@ -86,6 +90,12 @@ export class OperationCounters {
       const end = observeOnly ? { [ATTR_REDRESS_OBSERVE_ONLY]: true } : { [ATTR_REDRESS_STOP_REASON]: 'CIRCUIT_OPEN' };
       this.zero(events, { [ATTR_REDRESS_EVENT]: 'circuit_rejected', [ATTR_CIRCUIT_NAME]: circuit, ...end });
     }
+  }
+
+  /** Whether these are the first counters of an operation that ask. */
+  private isFirst(counters: OperationCounters): boolean {
+    this.first ??= counters;
+    return this.first === counters;
   }
 
   attempt(number: number): void {
@@ -116,18 +126,16 @@ export class OperationCounters {
 
   retry(errorClass: ErrorClass, nextAttempt: number): void {
     this.row(this.tables.retries, { [ATTR_RETRY_ATTEMPT]: nextAttempt, [ATTR_ERROR_CLASS]: errorClass }).value++;
-    if (!this.budget) return;
-    const exhausted = { [ATTR_REDRESS_EVENT]: 'budget_exhausted', [ATTR_REDRESS_STOP_REASON]: 'BUDGET_EXHAUSTED' };
-    this.zero(this.tables.events, { ...exhausted, [ATTR_ERROR_CLASS]: errorClass });
+    if (this.retried.includes(errorClass)) this.zero(this.tables.events, exhaustedBy(errorClass));
   }
 
   waited(errorClass: ErrorClass, seconds: number): void {
     this.row(this.tables.backoff, { [ATTR_ERROR_CLASS]: errorClass }).value += seconds;
   }
 
-  /** An attempt took so long, and failed. */
-  wasted(errorClass: ErrorClass, seconds: number): void {
-    this.row(this.tables.wasted, { [ATTR_ERROR_CLASS]: errorClass, [ATTR_REDRESS_WASTE]: 'failed_attempt' }).value += seconds;
+  /** So much time was worked in vain, in one of the ways of `redress.waste`. */
+  wasted(waste: 'failed_attempt' | 'abandoned', errorClass: ErrorClass, seconds: number): void {
+    this.row(this.tables.wasted, { [ATTR_ERROR_CLASS]: errorClass, [ATTR_REDRESS_WASTE]: waste }).value += seconds;
   }
 
   /** Attributes of a successful call's duration sample. */
@@ -162,7 +170,8 @@ export class OperationCounters {
 
   /** A row that begins at 0, where there is room to spare. */
   private zero(table: CounterRows, facts: Readonly<EmittedAttributes>): void {
-    if (this.detail !== 'operation' && this.operation !== undefined) return;
+    // Before a name of the facts is spent on it.
+    if ((this.detail !== 'operation' && this.operation !== undefined) || !table.hasRoomForZero) return;
     const [key, shown] = this.shownOf(table, facts);
     if (this.rows.has(key)) return;
     const row = table.addZero(this.attributes(shown));
@@ -194,4 +203,8 @@ export class OperationCounters {
     const all = Object.entries({ ...this.owner, ...operation, ...shown });
     return Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)));
   }
+}
+
+function exhaustedBy(errorClass: ErrorClass): EmittedAttributes {
+  return { [ATTR_REDRESS_EVENT]: 'budget_exhausted', [ATTR_REDRESS_STOP_REASON]: 'BUDGET_EXHAUSTED', [ATTR_ERROR_CLASS]: errorClass };
 }

@@ -1,5 +1,6 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
 import type { FailureFacts } from '../../../model/FailureFacts.js';
+import { hrTime } from '../ProcessTime.js';
 import type { OperationIdentity } from '../OperationIdentity.js';
 import { properName } from '../../../model/properName.js';
 import { ATTR_ERROR_CLASS, ATTR_ERROR_TYPE } from '../../port/semconv.js';
@@ -15,11 +16,11 @@ export class AttemptSpans {
 
   constructor(private readonly of: OperationIdentity) {}
 
-  start(tracer: Tracer, parent: Context, attempt: number): void {
+  start(tracer: Tracer, parent: Context, attempt: number, startUs: number): void {
     try {
       const span = tracer.startSpan(
-        `${this.of.operation} attempt`,
-        { attributes: { ...this.of.identity, ...this.of.eventAttributes(attempt) } },
+        `${this.of.operation} attempt ${attempt}`,
+        { attributes: { ...this.of.identity, ...this.of.eventAttributes(attempt) }, startTime: hrTime(startUs) },
         parent,
       );
       this.open.set(attempt, { span, context: trace.setSpan(parent, span) });
@@ -32,7 +33,7 @@ export class AttemptSpans {
     return this.open.get(attempt)?.context;
   }
 
-  end(attempt: number, failure: FailureFacts | undefined): void {
+  end(attempt: number, failure: FailureFacts | undefined, endUs: number): void {
     const span = this.open.get(attempt)?.span;
     if (span === undefined) return;
     this.open.delete(attempt);
@@ -41,15 +42,15 @@ export class AttemptSpans {
         span.setAttributes({ [ATTR_ERROR_CLASS]: failure.errorClass, [ATTR_ERROR_TYPE]: properName(failure.errorType) });
         span.setStatus({ code: SpanStatusCode.ERROR });
       }
-      span.end();
+      span.end(hrTime(endUs));
     } catch (error) {
       this.told('ending', error);
     }
   }
 
   /** The call is over; what still runs of it has no span of its own from here on. */
-  endAll(): void {
-    for (const attempt of [...this.open.keys()]) this.end(attempt, undefined);
+  endAll(endUs: number): void {
+    for (const attempt of [...this.open.keys()]) this.end(attempt, undefined, endUs);
   }
 
   private told(what: string, error: unknown): void {

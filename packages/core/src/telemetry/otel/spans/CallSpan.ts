@@ -5,15 +5,16 @@ import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import { isStrayPromise } from '../../../model/strayPromise.js';
 import type { EventName } from '../../../model/EventName.js';
 import type { EventTaker, OperationIdentity } from '../OperationIdentity.js';
+import { hrTime, wholeMs } from '../ProcessTime.js';
 import { withCallerAttributes } from './callerAttributes.js';
 
 /** What happened before a span was worth making. */
 interface Deferred {
   readonly tracer: Tracer;
   readonly parent: Context;
-  readonly startTime: number;
+  readonly startUs: number;
   readonly callerAttributes: Attributes | undefined;
-  readonly events: { readonly event: EventName; readonly attributes: Readonly<EmittedAttributes>; readonly time: number }[];
+  readonly events: { readonly event: EventName; readonly attributes: Readonly<EmittedAttributes>; readonly timeUs: number }[];
   readonly links: Link[];
 }
 
@@ -27,6 +28,7 @@ export abstract class CallSpan implements EventTaker {
   protected span: Span | undefined;
   private recording = false;
   private deferred: Deferred | undefined;
+  private lastUs = 0;
 
   constructor(
     protected readonly of: OperationIdentity,
@@ -37,9 +39,9 @@ export abstract class CallSpan implements EventTaker {
     const parent = of.activeContext();
     if (config.requireParentSpan && trace.getSpan(parent) === undefined) return;
     if (config.spans === 'on-problem') {
-      this.deferred = { tracer, parent, startTime: Date.now(), callerAttributes, events: [], links: [] };
+      this.deferred = { tracer, parent, startUs: this.startUs(), callerAttributes, events: [], links: [] };
     } else {
-      this.open(tracer, parent, callerAttributes === undefined ? of.startOptions : { attributes: this.startAttributes(callerAttributes) });
+      this.open(tracer, parent, this.startUs(), callerAttributes);
     }
   }
 
@@ -47,10 +49,16 @@ export abstract class CallSpan implements EventTaker {
     return (this.recording || this.deferred !== undefined) && this.of.destinations.config.spanEvents;
   }
 
-  addEvent(event: EventName, attributes: Readonly<EmittedAttributes>): void {
+  addEvent(event: EventName, attributes: Readonly<EmittedAttributes>, timeUs: number): void {
     if (!this.takesEvents) return;
-    if (this.deferred !== undefined) this.deferred.events.push({ event, attributes, time: Date.now() });
-    else this.putEvent(event, attributes);
+    if (this.deferred !== undefined) this.deferred.events.push({ event, attributes, timeUs });
+    else this.putEvent(event, attributes, timeUs);
+  }
+
+  /** Not before the one told last, wherever the wall clock is set meanwhile; and a store that sorts by time must find their order. */
+  nextUs(): number {
+    this.lastUs = Math.max(this.of.destinations.time.now(), this.lastUs + 1);
+    return this.lastUs;
   }
 
   link(cause: unknown): void {
@@ -89,10 +97,8 @@ export abstract class CallSpan implements EventTaker {
     const { deferred } = this;
     if (deferred === undefined) return;
     this.deferred = undefined;
-    const { callerAttributes } = deferred;
-    const attributes = callerAttributes === undefined ? this.of.identity : this.startAttributes(callerAttributes);
-    this.open(deferred.tracer, deferred.parent, { attributes, startTime: deferred.startTime });
-    for (const { event, attributes, time } of deferred.events) this.putEvent(event, attributes, time);
+    this.open(deferred.tracer, deferred.parent, deferred.startUs, deferred.callerAttributes);
+    for (const { event, attributes, timeUs } of deferred.events) this.putEvent(event, attributes, timeUs);
     for (const link of deferred.links) this.putLink(link);
   }
 
@@ -101,7 +107,7 @@ export abstract class CallSpan implements EventTaker {
   }
 
   protected putException(attributes: EmittedAttributes): void {
-    this.putEvent('exception', attributes);
+    this.putEvent('exception', attributes, this.nextUs());
   }
 
   protected endSpan(attributes: Readonly<EmittedAttributes>, problem: string | undefined, hook: ((span: Span) => void) | undefined): void {
@@ -127,7 +133,7 @@ export abstract class CallSpan implements EventTaker {
       }
     }
     try {
-      span.end();
+      span.end(hrTime(this.nextUs()));
     } catch (error) {
       this.told('ending a span', error);
     }
@@ -137,7 +143,15 @@ export abstract class CallSpan implements EventTaker {
     this.of.destinations.diagnostics.warnOnce(`${what} threw`, error);
   }
 
-  private open(tracer: Tracer, parent: Context, options: SpanOptions): void {
+  /** In whole milliseconds, as a client span inside begins, which else would begin before its parent. */
+  private startUs(): number {
+    this.lastUs = wholeMs(this.of.destinations.time.now());
+    return this.lastUs;
+  }
+
+  private open(tracer: Tracer, parent: Context, startUs: number, callerAttributes: Attributes | undefined): void {
+    const attributes = callerAttributes === undefined ? this.of.identity : this.startAttributes(callerAttributes);
+    const options: SpanOptions = { attributes, startTime: hrTime(startUs) };
     try {
       this.span = tracer.startSpan(this.of.operation, options, parent);
       this.context = trace.setSpan(parent, this.span);
@@ -151,10 +165,9 @@ export abstract class CallSpan implements EventTaker {
     return withCallerAttributes(this.of.identity, callerAttributes, (error) => this.told("reading the caller's attributes", error));
   }
 
-  private putEvent(name: string, attributes: Readonly<EmittedAttributes>, time?: number): void {
+  private putEvent(name: string, attributes: Readonly<EmittedAttributes>, timeUs: number): void {
     try {
-      if (time === undefined) this.span?.addEvent(name, attributes);
-      else this.span?.addEvent(name, attributes, time);
+      this.span?.addEvent(name, attributes, hrTime(timeUs));
     } catch (error) {
       this.told('adding an event to a span', error);
     }

@@ -23,6 +23,7 @@ import {
 import { factsOfEnd, factsOfRetry, seconds } from '../events.js';
 import { finite } from '../finite.js';
 import { properName } from '../../../model/properName.js';
+import { wholeMs } from '../ProcessTime.js';
 import { withAttempt } from './attemptInContext.js';
 import { AttemptSpans } from './AttemptSpans.js';
 import { CallSpan } from './CallSpan.js';
@@ -38,6 +39,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private called = false;
   /** The last attempt whose failure a retry event told. */
   private toldAttempt: number | undefined;
+  /** The failure of the last attempt, while no event told it. */
+  private untold: FailureFacts | undefined;
   /** The circuit that had a say in this call. */
   private circuit: string | undefined;
 
@@ -52,28 +55,36 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     const { config, tracer } = this.of.destinations;
     if (!config.attemptSpans || tracer === undefined || this.context === undefined || this.ended) return;
     this.attemptSpans ??= new AttemptSpans(this.of);
-    this.attemptSpans.start(tracer, this.context, number);
+    this.attemptSpans.start(tracer, this.context, number, wholeMs(this.nextUs()));
   }
 
   run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T {
     // Without a span of ours a client span can still be a resent one.
-    const target =
-      this.attemptSpans?.contextOf(attempt) ?? this.context ?? (this.of.destinations.traced ? this.of.activeContext() : undefined);
-    return target === undefined ? fn(argument) : runIn(withAttempt(target, attempt), fn, argument, this);
+    const own = this.attemptSpans?.contextOf(attempt) ?? this.context;
+    const target = own ?? (this.of.destinations.traced ? this.of.activeContext() : undefined);
+    return target === undefined ? fn(argument) : runIn(withAttempt(target, attempt, own !== undefined), fn, argument, this);
   }
 
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
     const { counters, destinations } = this.of;
-    this.attemptSpans?.end(attempt, failure);
-    if (failure !== undefined) counters?.wasted(failure.errorClass, seconds(durationMs));
+    this.attemptSpans?.end(attempt, failure, this.nextUs());
+    if (failure !== undefined) {
+      this.untold = failure;
+      counters?.wasted('failed_attempt', failure.errorClass, seconds(durationMs));
+    }
     if (!destinations.config.attemptDuration || counters === undefined) return;
     destinations.metrics?.recordAttempt(seconds(durationMs), counters.attemptDurationAttributes(failure?.errorClass), this.context);
+  }
+
+  ranOn(errorClass: ErrorClass, elapsedMs: number): void {
+    this.of.counters?.wasted('abandoned', errorClass, seconds(elapsedMs));
   }
 
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     if (this.ended) return;
     this.showProblem();
     this.toldAttempt = attempt;
+    this.untold = undefined;
     this.of.counters?.retry(failure.errorClass, attempt + 1);
     this.of.tell('retry', attempt, factsOfRetry(failure, delayMs), this);
   }
@@ -106,10 +117,13 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     }
     const attributes = attempt === 1 ? firstSuccess : this.of.eventAttributes(attempt);
     // The span of a call that succeeded at once says so itself.
-    if (attempt > 1) this.addEvent('success', attributes);
-    this.of.log('success', attributes, 'DEBUG', this.context);
+    if (attempt > 1 || destinations.config.logSuccess) {
+      const timeUs = this.nextUs();
+      if (attempt > 1) this.addEvent('success', attributes, timeUs);
+      this.of.log('success', attributes, 'DEBUG', this.context, timeUs);
+    }
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
-    const end = attempt === 1 ? FIRST_SUCCESS_END : successEnd(attempt);
+    const end = attempt === 1 ? FIRST_SUCCESS_END : finite(successEnd(attempt));
     this.close(this.circuit === undefined ? end : { ...end, [ATTR_CIRCUIT_NAME]: this.circuit }, undefined, hook);
   }
 
@@ -150,7 +164,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   /** A refusal of a gate that another library made may throw; then its reason is all that is told. */
   private factsOf(end: CallEnd): Readonly<EmittedAttributes> {
     try {
-      return factsOfEnd(end, end.attempts === this.toldAttempt);
+      return factsOfEnd(end, end.attempts === this.toldAttempt, this.untold);
     } catch (error) {
       this.told('reading the facts of a refusal', error);
       return { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
@@ -162,7 +176,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   }
 
   private close(attributes: Readonly<EmittedAttributes>, problem: string | undefined, hook: ((span: Span) => void) | undefined): void {
-    this.attemptSpans?.endAll();
+    this.attemptSpans?.endAll(this.nextUs());
     this.endSpan(attributes, problem, hook);
   }
 

@@ -1,23 +1,38 @@
-import { ROOT_CONTEXT, createContextKey } from '@opentelemetry/api';
+import { ROOT_CONTEXT, createContextKey, trace, type Context, type Span } from '@opentelemetry/api';
 import { attemptNumberOf, withAttempt } from './attemptInContext.js';
 
-describe('the attempt number in a context', () => {
+const ofScope = (name: string, attributes: object = {}): Context =>
+  trace.setSpan(ROOT_CONTEXT, { instrumentationScope: { name }, attributes } as unknown as Span);
+
+describe('[telemetry.attempt-on-client-spans] the attempt number in a context', () => {
   it.each`
-    outer        | number | reads
-    ${undefined} | ${1}   | ${undefined}
-    ${undefined} | ${2}   | ${2}
-    ${undefined} | ${7}   | ${7}
-    ${2}         | ${1}   | ${undefined}
-    ${2}         | ${3}   | ${3}
-    ${3}         | ${2}   | ${2}
-    ${1}         | ${2}   | ${2}
-  `('attempt $number inside attempt $outer reads $reads', ({ outer, number, reads }) => {
-    const around = outer === undefined ? ROOT_CONTEXT : withAttempt(ROOT_CONTEXT, outer);
-    expect(attemptNumberOf(withAttempt(around, number))).toBe(reads);
+    outer        | number | hasSpan  | reads
+    ${undefined} | ${1}   | ${false} | ${1}
+    ${undefined} | ${2}   | ${false} | ${2}
+    ${undefined} | ${7}   | ${true}  | ${7}
+    ${2}         | ${1}   | ${false} | ${1}
+    ${2}         | ${1}   | ${true}  | ${1}
+    ${2}         | ${3}   | ${true}  | ${3}
+    ${3}         | ${2}   | ${true}  | ${2}
+    ${1}         | ${2}   | ${true}  | ${2}
+    ${1}         | ${1}   | ${true}  | ${1}
+  `('attempt $number inside attempt $outer, with a span $hasSpan, reads $reads', ({ outer, number, hasSpan, reads }) => {
+    const around = outer === undefined ? ROOT_CONTEXT : withAttempt(ROOT_CONTEXT, outer, false);
+    expect(attemptNumberOf(withAttempt(around, number, hasSpan))).toBe(reads);
   });
 
-  it('leaves the context of a first attempt as it is', () => {
-    expect(withAttempt(ROOT_CONTEXT, 1)).toBe(ROOT_CONTEXT);
+  it('leaves the context of a first attempt with a span as it is', () => {
+    expect(withAttempt(ROOT_CONTEXT, 1, true)).toBe(ROOT_CONTEXT);
+  });
+
+  it.each([
+    { span: 'no span', context: ROOT_CONTEXT, reads: undefined },
+    { span: "a call's span", context: ofScope('@redress/core'), reads: 1 },
+    { span: "an attempt's span", context: ofScope('@redress/core', { 'retry.attempt': 3 }), reads: 3 },
+    { span: "another library's span", context: ofScope('http', { 'retry.attempt': 3 }), reads: undefined },
+    { span: 'a span that records nothing', context: trace.setSpan(ROOT_CONTEXT, {} as Span), reads: undefined },
+  ])('without a mark goes by the span: $span reads $reads', ({ context, reads }) => {
+    expect(attemptNumberOf(context)).toBe(reads);
   });
 
   it('reads what another copy of core has set', () => {

@@ -1,16 +1,16 @@
 import type { Tracer, TracerProvider } from '@opentelemetry/api';
-import { ResendCountingTracer } from './ResendCountingTracer.js';
+import { NumberingTracer } from './NumberingTracer.js';
 
 /**
- * The same provider, but its tracers count resends. Everything else of it stays in reach under the same name
+ * The same provider, but its tracers number client spans by their attempt. Everything else of it stays in reach under the same name
  * (`forceFlush`, `shutdown`), because there are those who look for it behind the global proxy.
  */
-export function resendCountingProvider(provider: TracerProvider): TracerProvider {
-  const counting = new WeakMap<Tracer, Tracer>();
+export function numberingProvider(provider: TracerProvider): TracerProvider {
+  const numbering = new WeakMap<Tracer, Tracer>();
   const getTracer: TracerProvider['getTracer'] = (name, version, options) => {
     const tracer = provider.getTracer(name, version, options);
-    const known = counting.get(tracer) ?? new ResendCountingTracer(tracer);
-    counting.set(tracer, known);
+    const known = numbering.get(tracer) ?? new NumberingTracer(tracer);
+    numbering.set(tracer, known);
     return known;
   };
   return new Proxy(provider, {

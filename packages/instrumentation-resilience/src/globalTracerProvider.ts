@@ -14,9 +14,17 @@ export const globalTracerProvider = {
     return provider.getDelegateTracer('@redress/instrumentation-resilience') === undefined ? undefined : provider.getDelegate();
   },
 
-  /** Takes effect for tracers that have started no span yet. */
-  replace(replacement: TracerProvider): void {
-    const provider = trace.getTracerProvider();
-    if (isProxy(provider)) provider.setDelegate(replacement);
+  /** Puts another in the place of the one that there is, or of the one that an SDK registers later. Takes effect for tracers that have started no span yet. */
+  wrap(wrapped: (provider: TracerProvider) => TracerProvider): void {
+    const proxy = trace.getTracerProvider();
+    if (!isProxy(proxy)) return;
+    const present = this.get();
+    if (present !== undefined) return proxy.setDelegate(wrapped(present));
+    const { setDelegate } = proxy;
+    proxy.setDelegate = (provider) => {
+      // As it was: of a later one nothing is known.
+      proxy.setDelegate = setDelegate;
+      proxy.setDelegate(wrapped(provider));
+    };
   },
 };
