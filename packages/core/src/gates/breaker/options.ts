@@ -28,7 +28,7 @@ export interface CircuitBreakerOptions {
   readonly trip?: TripOptions | undefined;
   /** Classes that count as failures. Default TRANSIENT, SERVER_ERROR and UNKNOWN, which is what a plain Error is; one whose classifier threw counts for nothing. */
   readonly tripOn?: readonly ErrorClass[] | undefined;
-  /** Milliseconds open before a probe. Default 5_000. A number doubles once, after the first failed probe, ±20 %; a backoff is given the openings in a row as `attempt`. A failure that opens it and carries a wait (Retry-After) keeps it open so long, at most twice the number, or 60_000 beyond what the backoff says. */
+  /** Milliseconds open before a probe. Default 5_000. A number doubles once, after the first failed probe, ±20 %; a backoff is given the openings in a row as `attempt`, and for NaN, a promise or no number, which is told through `diag`, the default serves. A failure that opens it and carries a wait (Retry-After) keeps it open so long, at most twice the number, or 60_000 beyond what the backoff says. */
   readonly recoveryMs?: number | Backoff | undefined;
   /** Probes that may run at once. Default 1; at least 1. */
   readonly probes?: number | undefined;
