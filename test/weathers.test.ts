@@ -70,6 +70,17 @@ describe('the defaults under many weathers', () => {
     expect(added.longest).toBeLessThanOrEqual(30_000);
   });
 
+  it.each([
+    { callsPerS: 20, seed: 1 },
+    { callsPerS: 20, seed: 2 },
+    { callsPerS: 200, seed: 1 },
+  ])('[weather.hang] within two attempt timeouts, at $callsPerS calls a second too (chance $seed)', async ({ callsPerS, seed }) => {
+    const { openedAfterS, closedAfterS } = await simulate({ ...weathers.hang, callsPerS }, seed);
+    expect(openedAfterS).toBeLessThanOrEqual(2 * 10);
+    // 15 s, and the attempt timeout of a probe that was sent just before the recovery.
+    expect(closedAfterS).toBeLessThanOrEqual(15 + 10);
+  });
+
   it('[weather.brownout] a brownout costs no more retries than the budget grants', () => {
     const { retries, amplification } = climateOf(weathers.brownout);
     // At every moment: 20 % of the calls, one a second, one of which comes in advance, and ten that were saved.
@@ -89,10 +100,12 @@ describe('the defaults under many weathers', () => {
     },
   );
 
-  it.each([1, 2, 3])(
-    '[weather.outage-opens] [weather.outage-recovers] nor after a healthy hour, whatever chance says (%d)',
-    async (seed) => {
-      const { openedAfterS, closedAfterS } = await simulate(weathers.healthyHour, seed);
+  it.each(
+    [weathers.healthyHour, weathers.longOutage].flatMap((weather) => [1, 2, 3].map((seed) => ({ weather, name: weather.name, seed }))),
+  )(
+    '[weather.outage-opens] [weather.outage-recovers] nor does $name take longer, whatever chance says ($seed)',
+    async ({ weather, seed }) => {
+      const { openedAfterS, closedAfterS } = await simulate(weather, seed);
       expect(openedAfterS).toBeLessThanOrEqual(5);
       expect(closedAfterS).toBeLessThanOrEqual(15);
     },

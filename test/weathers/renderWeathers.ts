@@ -60,6 +60,7 @@ What to read from it:
 - A lost connection fails every attempt that was on it, a hundred in a row. They count as one: failures within a second of the run's first,
   of attempts begun before it, say the same thing again.
 - The circuit stays open for 5 s, then for 10 s at a time, give or take 20 %, so it closes within 15 s of the recovery, however long it was gone.
+  Behind a hang it may take an attempt timeout more: a probe that was sent just before the recovery waits for its own.
 - Behind a hang the first calls wait for their timeouts; the circuit opens a second after the first of them, and then nobody waits but the probes.
 - A herd that was told when to come back does not come back at once: a wait is spread upwards by a fifth, at least 250 ms, at most 30 s, and
   less where the call has little time left after it.

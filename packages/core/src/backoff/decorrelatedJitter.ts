@@ -1,3 +1,4 @@
+import { chance } from './chance.js';
 import type { Backoff } from '../model/Backoff.js';
 import { type GrowthOptions, growthOf } from './growth.js';
 
@@ -16,6 +17,6 @@ export function decorrelatedJitter(options: GrowthOptions = {}): Backoff {
   return ({ previousDelayMs = baseMs, random }) => {
     // A delay before may be shorter than the base or longer than the limit: another class's backoff, or a Retry-After.
     const upToMs = Math.min(maxMs, Math.max(baseMs, previousDelayMs * 3));
-    return baseMs + random() * (upToMs - baseMs);
+    return baseMs + chance(random) * (upToMs - baseMs);
   };
 }

@@ -1,3 +1,4 @@
+import { chance } from './chance.js';
 import type { Backoff } from '../model/Backoff.js';
 import { type GrowthOptions, growthOf, grown } from './growth.js';
 
@@ -10,5 +11,5 @@ import { type GrowthOptions, growthOf, grown } from './growth.js';
  */
 export function equalJitter(options: GrowthOptions = {}): Backoff {
   const { baseMs, maxMs } = growthOf('equalJitter', options);
-  return ({ attempt, random }) => (grown(baseMs, maxMs, 2, attempt) / 2) * (1 + random());
+  return ({ attempt, random }) => (grown(baseMs, maxMs, 2, attempt) / 2) * (1 + chance(random));
 }

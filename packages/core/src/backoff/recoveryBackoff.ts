@@ -1,3 +1,4 @@
+import { chance } from './chance.js';
 import type { Backoff } from '../model/Backoff.js';
 
 const JITTER = 0.2;
@@ -9,7 +10,7 @@ const JITTER = 0.2;
  */
 export function recoveryBackoff(recoveryMs: number): Backoff {
   return ({ attempt, random }) => {
-    const openMs = recoveryMs * (attempt > 1 ? 2 : 1) * (1 - JITTER + 2 * JITTER * random());
+    const openMs = recoveryMs * (attempt > 1 ? 2 : 1) * (1 - JITTER + 2 * JITTER * chance(random));
     // What overflows is as long as there is, not no time at all.
     return Math.min(openMs, Number.MAX_VALUE);
   };

@@ -1,20 +1,22 @@
-import type { Backoff } from '../model/Backoff.js';
+import { chance } from './chance.js';
+import type { BackoffContext } from '../model/Backoff.js';
 
 const SHARE = 0.2;
 const LEAST_MS = 250;
 const MOST_MS = 30_000;
 
-/** By this a backoff says that it spreads by itself what the other side asked for; a symbol that two copies of core share. */
-const SPREADS = Symbol.for('redress.backoff.spreads');
+/** By this a backoff says what it made of a wait that it spread by itself; a symbol that two copies of core share. */
+const SPREAD = Symbol.for('redress.backoff.spread');
 
-/** Marks a backoff that spreads by itself the wait that the other side asked for. */
-export function spreading(backoff: Backoff): Backoff {
-  return Object.defineProperty(backoff, SPREADS, { value: true });
+/** Notes on what a backoff was given that it spread the wait by itself, to this; so it is known of one that stands inside of another, too. */
+export function spreadByItself(context: BackoffContext, delayMs: number): number {
+  Reflect.defineProperty(context, SPREAD, { value: delayMs, configurable: true });
+  return delayMs;
 }
 
-/** Whether a backoff spreads by itself the wait that the other side asked for. */
-export function spreadsItself(backoff: Backoff): boolean {
-  return SPREADS in backoff;
+/** Whether a delay is what a backoff made of the wait by itself, and what stands around it handed on. */
+export function isSpread(context: BackoffContext, delayMs: number): boolean {
+  return Reflect.get(context, SPREAD) === delayMs;
 }
 
 /**
@@ -25,5 +27,5 @@ export function spreadsItself(backoff: Backoff): boolean {
 export function spread(waitMs: number, remainingMs: number, random: () => number): number {
   const rangeMs = Math.min(Math.max(SHARE * waitMs, LEAST_MS), MOST_MS);
   const leftMs = remainingMs - waitMs;
-  return waitMs + (leftMs > 0 ? Math.min(rangeMs, leftMs / 2) : rangeMs) * random();
+  return waitMs + (leftMs > 0 ? Math.min(rangeMs, leftMs / 2) : rangeMs) * chance(random);
 }

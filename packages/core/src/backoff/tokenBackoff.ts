@@ -1,3 +1,4 @@
+import { chance } from './chance.js';
 import type { Backoff } from '../model/Backoff.js';
 import { type GrowthOptions, growthOf, grown } from './growth.js';
 
@@ -14,5 +15,5 @@ const FACTOR = 1.5;
  */
 export function tokenBackoff(options: GrowthOptions = {}): Backoff {
   const { baseMs, maxMs } = growthOf('tokenBackoff', options, 20_000);
-  return ({ attempt, random }) => (grown(baseMs, maxMs, FACTOR, attempt) / 2) * (1 + random());
+  return ({ attempt, random }) => (grown(baseMs, maxMs, FACTOR, attempt) / 2) * (1 + chance(random));
 }

@@ -28,6 +28,16 @@ export const aFunction: Rule = { must: 'a function', holds: (value) => typeof va
 export const aBoolean: Rule = { must: 'true or false', holds: (value) => typeof value === 'boolean' };
 export const aName: Rule = { must: 'a string that is not empty', holds: (value) => typeof value === 'string' && value !== '' };
 export const anObject: Rule = { must: 'an object', holds: (value) => typeof value === 'object' && value !== null };
+/** By its shape, for polyfills have a class of their own. */
+export const aSignal: Rule = {
+  must: 'an AbortSignal',
+  holds: (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function',
+};
 export const aBackoff: Rule = { must: 'a backoff, which is a function', holds: (value) => typeof value === 'function' };
 
 /** `false` beside what another rule allows. */
@@ -60,7 +70,13 @@ export function wrong(where: string, option: string, must: string, value: unknow
 
 /** Refuses a value that breaks its rule: says where, which, what it must be and what it was. */
 export function hold(where: string, option: string, value: unknown, rule: Rule): void {
-  if (!rule.holds(value)) throw wrong(where, option, rule.must, value);
+  let holds = false;
+  try {
+    holds = rule.holds(value);
+  } catch {
+    // What cannot even be looked at, such as a revoked proxy.
+  }
+  if (!holds) throw wrong(where, option, rule.must, value);
 }
 
 /**
@@ -68,16 +84,36 @@ export function hold(where: string, option: string, value: unknown, rule: Rule):
  * of the object later, and what every object inherits, has no part in it. `into`: the object to write them on.
  */
 export function check<T extends object>(where: string, options: T, rules: Rules, prefix = '', into = Object.create(null) as T): T {
-  if (isPlain(options)) {
-    for (const option of Object.keys(options)) take(where, options, rules, prefix, option, into);
-    return into;
-  }
-  for (const option in options) if (isInherited(options, option)) take(where, options, rules, prefix, option, into);
-  // The accessors of a class are not among the names that are walked.
-  for (const option in rules) {
-    if (Reflect.get(into, option) === undefined && isInherited(options, option)) take(where, options, rules, prefix, option, into);
-  }
+  for (const option of namesOf(where, options, rules, prefix)) take(where, options, rules, prefix, option, into);
   return into;
+}
+
+/** The names of the options that an object has, its class's included. */
+function namesOf(where: string, options: object, rules: Rules, prefix: string): readonly string[] {
+  const shown = prefix === '' ? 'options' : prefix.slice(0, -1);
+  if (!anObject.holds(options)) throw wrong(where, shown, anObject.must, options);
+  let names: readonly string[] | undefined;
+  try {
+    if (isPlain(options)) return Object.keys(options);
+    if (!isSomethingElse(options)) names = namesOfClass(options, rules);
+  } catch (cause) {
+    throw new TypeError(`${where}: ${shown} must be ${anObject.must}; got what cannot be read`, { cause });
+  }
+  if (names === undefined) throw wrong(where, shown, anObject.must, options);
+  return names;
+}
+
+function namesOfClass(options: object, rules: Rules): readonly string[] {
+  const names = new Set<string>();
+  for (const option in options) if (isInherited(options, option)) names.add(option);
+  // The accessors of a class are not among the names that are walked.
+  for (const option in rules) if (isInherited(options, option)) names.add(option);
+  return [...names];
+}
+
+/** Lists, maps and promises have no options: whoever gives one forgot an `await`, or more. */
+export function isSomethingElse(options: object): boolean {
+  return Symbol.iterator in options || 'then' in options;
 }
 
 function take(where: string, options: object, rules: Rules, prefix: string, option: string, into: object): void {

@@ -116,7 +116,11 @@ function start<R>(
   if (typeof fn !== 'function') checkFunction(plan.name, fn);
   const options = own === undefined ? preset : readCallOptions(plan.name, own, preset);
   const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
-  call.begin();
+  try {
+    call.begin();
+  } catch (error) {
+    call.broke(error);
+  }
   if (call.refusedWith !== undefined) captureStack(call.refusedWith, PolicyHandle.prototype.call);
 }
 

@@ -18,7 +18,7 @@ export interface PolicyOptions extends GateOptions, AroundOptions {
   readonly classifyResult?: ((result: unknown) => Verdict) | undefined;
   /** The time it lives by. Default: `performance.now` and `setTimeout`, read from `globalThis` when called. */
   readonly clock?: Clock | undefined;
-  /** Chance for jitter: uniform in [0, 1). Default `Math.random`. */
+  /** Chance for jitter: uniform in [0, 1). For what it throws, and for what is no such number, a half serves. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   /** Whether a call that waits keeps the process alive. Default `true`. */
   readonly keepAlive?: boolean | undefined;

@@ -1,6 +1,6 @@
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
-import { checkBudget } from '../retry/budget/options.js';
+import { readBudget } from '../retry/budget/options.js';
 import { attachBudget, isBudgetHeldTo, isRetryBudget, RetryBudget } from '../retry/budget/RetryBudget.js';
 import { retriedClasses } from '../retry/decideRetry.js';
 import { recorderOf, resolveRetry, type RetryOptions } from '../retry/options.js';
@@ -99,8 +99,7 @@ function budgetOf(where: string, options: PolicyOptions, previous: PolicyParts |
   if (given === false) return undefined;
   if (isRetryBudget(given)) return given;
   if (previous?.budget !== undefined && isDeepEqual(given, budgetOption(previous.options))) return previous.budget;
-  checkBudget(`${where}, retry.budget`, given ?? {});
-  return new RetryBudget(given);
+  return new RetryBudget(readBudget(`${where}, retry.budget`, given ?? {}));
 }
 
 function budgetOption(options: PolicyOptions): RetryOptions['budget'] {

@@ -5,6 +5,7 @@ import {
   aFunction,
   aName,
   anObject,
+  aSignal,
   atLeastOne,
   atLeastZero,
   check,
@@ -15,13 +16,11 @@ import {
   type Rules,
 } from '../model/rules.js';
 import { CallSettings } from '../runtime/CallSettings.js';
+import { INNER } from '../runtime/InnerCalls.js';
 
 const callRules: Rules = {
   operation: aName,
-  signal: {
-    must: 'an AbortSignal',
-    holds: (value) => typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value,
-  },
+  signal: aSignal,
   timeoutMs: milliseconds,
   attributes: anObject,
   timeline: aBoolean,
@@ -32,7 +31,11 @@ const callRules: Rules = {
   classifyResult: aFunction,
   parent: {
     must: 'the attempt that a function was given',
-    holds: (value) => typeof value === 'object' && value !== null && 'remainingMs' in value && 'signal' in value,
+    holds: (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      (INNER in value ||
+        ('remainingMs' in value && 'signal' in value && typeof value.remainingMs === 'number' && aSignal.holds(value.signal))),
   },
   sleep: aFunction,
   beforeSleep: aFunction,

@@ -27,7 +27,7 @@ export function makeGates(where: string, options: PolicyOptions, previous: reado
     if (part.isInstance(given)) return [{ part, handle: given, given, isOwn: false }];
     const before = previous.find((gate) => gate.part === part && gate.isOwn);
     if (before !== undefined && isDeepEqual(given, before.given)) return [before];
-    return [{ part, handle: part.make(`${where}, ${part.option}`, given), given: { ...given }, isOwn: true }];
+    return [{ part, handle: part.make(`${where}, ${part.option}`, given), given, isOwn: true }];
   });
 }
 

@@ -4,7 +4,7 @@ import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, orNull, wr
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
 import { isRetryBudget } from '../retry/budget/RetryBudget.js';
 import { readRetry } from '../retry/options.js';
-import { ownCopy } from './ownCopy.js';
+import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 
 const aClock: Rule = {

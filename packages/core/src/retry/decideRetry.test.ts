@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { decideRetry, type RetryFacts, type RetrySettings } from './decideRetry.js';
 import type { Budget } from './budget/Budget.js';
 import { WindowBudget } from './budget/WindowBudget.js';
+import { adaptive } from '../backoff/adaptive.js';
 import { constant } from '../backoff/constant.js';
 import { retryAfterOr } from '../backoff/retryAfterOr.js';
 import type { BackoffContext } from '../model/Backoff.js';
@@ -29,6 +30,8 @@ const facts: RetryFacts = {
   aborted: false,
   retryable: true,
 };
+
+const unspread = retryAfterOr(constant(1), { jitterMs: 0 });
 
 const failedAs = (errorClass: ErrorClass, rest: Partial<RetryFacts> = {}): RetryFacts => ({
   ...facts,
@@ -142,6 +145,17 @@ describe('decideRetry', () => {
     { rule: 'retry.asked-wait-spread', given: { backoff: () => 0 }, when: asked(0), then: 0 },
     { rule: 'retry.asked-wait-spread', given: { backoff: retryAfterOr(constant(1), { jitterMs: 80 }) }, when: asked(200), then: 240 },
     { rule: 'retry.asked-wait-spread', given: { backoff: retryAfterOr(constant(1)) }, when: asked(200), then: 325 },
+    { rule: 'retry.spread-by-itself', given: { backoff: unspread }, when: asked(200), then: 200 },
+    { rule: 'retry.spread-by-itself', given: { backoff: (context) => unspread(context) }, when: asked(200), then: 200 },
+    { rule: 'retry.spread-by-itself', given: { backoff: adaptive(unspread) }, when: asked(200), then: 200 },
+    { rule: 'retry.spread-by-itself', given: { backoff: (context) => Math.min(unspread(context), 50) }, when: asked(200), then: 325 },
+    { rule: 'retry.spread-by-itself', given: { backoff: (context) => unspread(context) + 1 }, when: asked(200), then: 201 },
+    {
+      rule: 'retry.spread-by-itself',
+      given: { backoff: (context) => unspread(Object.freeze({ ...context })) },
+      when: asked(200),
+      then: 325,
+    },
     { rule: 'classify.retry-after-unbounded', when: asked(90_000, { remainingMs: 90_004 }), then: 90_001 },
     { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 500 }), then: 'DEADLINE_EXCEEDED' },
     { rule: 'retry.delay-must-fit', when: asked(500, { remainingMs: 501 }), then: 500.25 },

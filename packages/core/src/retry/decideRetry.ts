@@ -1,5 +1,5 @@
 import { type BackoffReport, delayOf, sane } from '../backoff/delayOf.js';
-import { spread, spreadsItself } from '../backoff/spread.js';
+import { isSpread, spread } from '../backoff/spread.js';
 import type { Budget } from './budget/Budget.js';
 import type { Backoff } from '../model/Backoff.js';
 import type { Classification } from '../model/Classification.js';
@@ -96,25 +96,14 @@ export function decideRetry(
   const mustFit = facts.handled !== true;
   if (mustFit && floorMs >= facts.remainingMs) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
 
-  const backoffMs = delayOf(backoff, { ...contextOf(facts), random }, onBackoffError);
+  const context = { ...contextOf(facts), random };
+  const backoffMs = delayOf(backoff, context, onBackoffError);
   const asked = floorMs > 0 && floorMs >= backoffMs;
-  const delayMs = !asked ? backoffMs : spreadsItself(backoff) ? floorMs : spread(floorMs, facts.remainingMs, chanceOf(random));
+  const delayMs = !asked ? backoffMs : isSpread(context, backoffMs) ? floorMs : spread(floorMs, facts.remainingMs, random);
   // A wait without end is the largest number, and fits nowhere.
   if (mustFit && delayMs >= Math.min(facts.remainingMs, Number.MAX_VALUE)) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
   if (budget !== undefined && !budget.tryWithdraw(nowMs)) return { kind: 'stop', reason: 'BUDGET_EXHAUSTED' };
   return { kind: 'retry', delayMs };
-}
-
-/** Chance as a number from 0 to 1, whatever the user's own gives. */
-function chanceOf(random: () => number): () => number {
-  return () => {
-    try {
-      const chance = random();
-      return chance >= 0 && chance <= 1 ? chance : 0.5;
-    } catch {
-      return 0.5;
-    }
-  };
 }
 
 /** Whether another attempt may fare better at all. */

@@ -49,9 +49,12 @@ export function readRetry(where: string, retry: RetryOptions): RetryOptions {
   });
 }
 
+/** `retry: false`; without what every object inherits. */
+const ONCE: RetryOptions = /* @__PURE__ */ Object.assign(/* @__PURE__ */ Object.create(null), { maxAttempts: 1 });
+
 /** Fills in the defaults of options that were read. */
 export function resolveRetry(retry: RetryOptions | false = Object.create(null)): RetrySettings {
-  const options: RetryOptions = retry === false ? { maxAttempts: 1 } : retry;
+  const options: RetryOptions = retry === false ? ONCE : retry;
   const { maxAttempts = 3, maxUnknownAttempts = 2, maxAttemptsByClass = Object.create(null), backoff, backoffByClass } = options;
   return {
     maxAttempts,

@@ -1,4 +1,5 @@
 import type { AbortSource } from '../model/CallEnd.js';
+import { reasonOf } from '../model/reasonOf.js';
 import type { CallSettings } from './CallSettings.js';
 import { innerCallsOf } from './InnerCalls.js';
 
@@ -55,11 +56,6 @@ export function unwatchSignals({ signal, parent, parentSignal }: CallSettings, c
   if (signal !== undefined) watches.get(signal)?.remove(call);
   if (parentSignal !== undefined) watches.get(parentSignal)?.remove(call);
   if (parent !== undefined) innerCallsOf(parent)?.remove(call);
-}
-
-/** Why a signal fired: an AbortError where it does not say, as those of older platforms and polyfills. */
-export function reasonOf(signal: AbortSignal): unknown {
-  return (signal.reason as unknown) ?? new DOMException('This operation was aborted', 'AbortError');
 }
 
 function watch(signal: AbortSignal | undefined, call: Abortable, source: AbortSource): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/Clock.js';
+import { check } from '../model/rules.js';
 import { FakeTimer } from './FakeTimer.js';
 import { turn } from './turn.js';
 
@@ -44,8 +45,9 @@ export class FakeClock implements Clock {
   private readonly timers: FakeTimer[] = [];
 
   constructor(options: FakeClockOptions = {}) {
-    this.nowMs = options.startMs ?? 0;
-    if (!Number.isFinite(this.nowMs)) throw new RangeError(`startMs must be a finite number of milliseconds, not ${this.nowMs}`);
+    const { startMs = 0 } = check('FakeClock', options, { startMs: { must: 'a finite number of milliseconds', holds: () => true } });
+    if (!Number.isFinite(startMs)) throw new RangeError(`startMs must be a finite number of milliseconds, not ${String(startMs)}`);
+    this.nowMs = startMs;
   }
 
   /** Milliseconds; moved by {@link advance}, {@link runAll} and {@link until} alone. */

@@ -1,3 +1,4 @@
+import { anObject, check } from '../model/rules.js';
 import type { TelemetryConfig } from '../telemetry/otel/TelemetryConfig.js';
 import { shareContext } from './sharedContext.js';
 import { startInMemorySdk } from './startInMemorySdk.js';
@@ -39,7 +40,7 @@ let opening: Promise<unknown> = Promise.resolve();
  * seen by each one that is bound while it lives (`dispose()` it), and the binding of an instrumentation is not put back by `shutdown`.
  */
 export function inMemoryTelemetry(options: InMemoryTelemetryOptions = {}): Promise<TelemetryHarness> {
-  const opened = opening.then(() => open(options.config ?? {}));
+  const opened = opening.then(() => open(check('inMemoryTelemetry', options, { config: anObject }).config ?? {}));
   opening = opened.catch(() => undefined);
   return opened;
 }

@@ -11,7 +11,7 @@ export interface BreakerSettings {
    * Milliseconds to stay open. `attempt` is the number of openings in a row (1 for the first),
    * `previousDelayMs` how long the one before lasted, `remainingMs` is Infinity; the class is that of the failure which opened the
    * circuit, TRANSIENT when a success did: a slow one, or the one that was missing for a rate.
-   * What throws, or is NaN or negative, counts as 0; what overflows is the maximum.
+   * What throws or is negative counts as 0, what overflows is the maximum; for NaN and for what is no number the default serves.
    */
   readonly recovery: (context: BackoffContext) => number;
   /** The most milliseconds that a wait which the other side asked for keeps it open, where `recovery` said `openMs`. */

@@ -1,6 +1,8 @@
 import type { CircuitState } from '../../model/CircuitState.js';
 import { CircuitState as STATES } from '../../model/CircuitState.js';
 import type { Clock } from '../../model/Clock.js';
+import { isMarked } from '../../model/isMarked.js';
+import { ownCopy } from '../../model/ownCopy.js';
 import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import {
@@ -40,7 +42,7 @@ interface Attachable {
 
 /** Whether a value is a breaker, of this copy of the package or another. */
 export function isCircuitBreaker(value: unknown): value is CircuitBreaker {
-  return typeof value === 'object' && value !== null && ATTACH in value;
+  return isMarked(value, ATTACH);
 }
 
 /**
@@ -82,8 +84,7 @@ export class CircuitBreaker {
 
   /** @throws TypeError that names the option, the value and the rule. Without `name` it takes that of the first policy that uses it. */
   constructor(options: CircuitBreakerOptions = {}) {
-    const where = options.name === undefined ? 'circuit breaker' : `circuit breaker ${options.name}`;
-    this.#options = options instanceof ResolvedBreaker ? options : new ResolvedBreaker(where, options);
+    this.#options = ResolvedBreaker.is(options) ? options : resolved(options);
     this.#name = this.#options.name;
     this.#probeMs = new Longest(this.#options.maxProbeMsFor(DEFAULT_TIMEOUTS));
     if (this.#name !== undefined) this.#show();
@@ -138,7 +139,8 @@ export class CircuitBreaker {
    */
   static restore(json: unknown, options: CircuitBreakerOptions = {}): CircuitBreaker {
     const { name, state } = checkSnapshot(json);
-    const breaker = new CircuitBreaker({ ...options, name: options.name ?? name });
+    const own = ownCopy('circuit breaker', options);
+    const breaker = new CircuitBreaker(Object.assign(own, { name: own.name ?? name }));
     breaker.#engine.restore(state, breaker.#now(), Date.now());
     breaker.#restoredUntold = true;
     return breaker;
@@ -230,6 +232,12 @@ export class CircuitBreaker {
   }
 }
 
-function tellBackoff(error: unknown): void {
-  telemetry().warn('recoveryMs threw; it counts as 0 ms', error);
+/** Options as they are now, each read once. */
+function resolved(options: CircuitBreakerOptions): ResolvedBreaker {
+  const own = ownCopy('circuit breaker', options);
+  return new ResolvedBreaker(own.name === undefined ? 'circuit breaker' : `circuit breaker ${String(own.name)}`, own);
+}
+
+function tellBackoff(error: unknown, threw: boolean): void {
+  telemetry().warn(threw ? 'recoveryMs threw; it counts as 0 ms' : 'recoveryMs gave no time; the default serves', error);
 }

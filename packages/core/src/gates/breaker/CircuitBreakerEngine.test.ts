@@ -217,18 +217,40 @@ describe('CircuitBreakerEngine, open', () => {
   });
 
   it.each([
-    { given: 'a throwing', recovery: () => Number(Symbol('no number')), told: 1 },
-    { given: 'a negative', recovery: () => -1, told: 0 },
-    { given: 'a NaN', recovery: () => Number.NaN, told: 0 },
-    { given: 'a promised', recovery: () => Promise.reject(new Error('late')) as unknown as number, told: 1 },
+    { given: 'a throwing', recovery: () => Number(Symbol('no number')), told: [true] },
+    { given: 'a negative', recovery: () => -1, told: [] },
   ])('[call.backoff-throw-zero] $given recovery is 0 ms, and what is thrown is told', ({ recovery, told }) => {
-    const errors: unknown[] = [];
-    const engine = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, noChance, (error) => errors.push(error));
+    const errors: boolean[] = [];
+    const engine = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, noChance, (_, threw) => errors.push(threw));
     expect(engine.fail(leaseOf(engine, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ to: 'open', retryAfterMs: 0 });
     expect(engine.stateAt(0)).toBe('half_open');
-    expect(errors).toHaveLength(told);
+    expect(errors).toEqual(told);
     const untold = new CircuitBreakerEngine(settingsOf({ ...plain, recovery }), 0, noChance);
     expect(untold.fail(leaseOf(untold, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ retryAfterMs: 0 });
+  });
+
+  it.each<{ given: string; answer: unknown }>([
+    { given: 'a NaN', answer: Number.NaN },
+    { given: 'a promised', answer: Promise.resolve(1) },
+    { given: 'a rejected', answer: Promise.reject(new Error('late')) },
+    { given: 'a text for a', answer: '100' },
+    { given: 'a missing', answer: undefined },
+    { given: 'a null', answer: null },
+    { given: 'a thenable that throws for a', answer: { then: () => Number(Symbol('no number')) } },
+  ])('[breaker.recovery-sanitised] [call.stray-promise] for $given recovery the default serves, and it is told', async ({ answer }) => {
+    const errors: unknown[] = [];
+    const settings = settingsOf({ ...plain, recovery: () => answer as number });
+    const engine = new CircuitBreakerEngine(
+      settings,
+      0,
+      () => 0.5,
+      (error) => errors.push(error),
+    );
+    expect(engine.fail(leaseOf(engine, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ to: 'open', retryAfterMs: 5_000 });
+    expect(engine.enter(4_999)).toMatchObject({ kind: 'refusal' });
+    expect(engine.fail(leaseOf(engine, 5_000), 5_000, 1, 'TRANSIENT', undefined)).toMatchObject({ to: 'open', retryAfterMs: 10_000 });
+    expect(errors.map(String)).toContainEqual(expect.stringContaining('a backoff must give a number of milliseconds'));
+    await new Promise((resolve) => setImmediate(resolve));
   });
 
   it.each([

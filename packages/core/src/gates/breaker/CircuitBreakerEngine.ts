@@ -1,3 +1,4 @@
+import type { BackoffReport } from '../../backoff/delayOf.js';
 import { type BreakerLease, type BreakerRefusal, closedLease } from './BreakerLease.js';
 import type { BreakerSettings } from './BreakerSettings.js';
 import { type BreakerSnapshot, remainingOpenMs, restoredState } from './BreakerSnapshot.js';
@@ -18,7 +19,7 @@ import type { ErrorClass } from '../../model/ErrorClass.js';
  */
 export class CircuitBreakerEngine {
   readonly #random: () => number;
-  readonly #onRecoveryError: (error: unknown) => void;
+  readonly #onRecoveryError: BackoffReport;
   readonly #trip: Trip;
   readonly #tripOn: ReadonlySet<ErrorClass>;
   readonly #slowCallMs: number;
@@ -38,12 +39,12 @@ export class CircuitBreakerEngine {
   /** Of the window as the circuit left closed. */
   #lastRatio: number | undefined;
 
-  /** `onRecoveryError` is told what `settings.recovery` throws. */
+  /** `onRecoveryError` is told what `settings.recovery` throws, and that it gave no number. */
   constructor(
     readonly settings: BreakerSettings,
     nowMs: number,
     random: () => number,
-    onRecoveryError: (error: unknown) => void = () => {},
+    onRecoveryError: BackoffReport = () => {},
   ) {
     this.#random = random;
     this.#onRecoveryError = onRecoveryError;

@@ -1,4 +1,4 @@
-import type { BreakerSnapshot, CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
+import type { CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
 import { anObject, aName, atLeastZero, check, oneOf, wrong, type Rules } from '../../model/rules.js';
 
 const states: readonly SnapshotState[] = ['closed', 'open', 'half_open', 'forced_open', 'forced_closed'];
@@ -19,12 +19,11 @@ export function checkSnapshot(json: unknown): CircuitBreakerJSON {
   const where = 'CircuitBreaker.restore';
   const value: unknown = typeof json === 'string' ? parsed(json) : json;
   if (typeof value !== 'object' || value === null) throw wrong(where, 'json', 'what toJSON() gave', json);
-  check(where, value, { name: aName, state: anObject });
-  const { name, state } = value as { name?: string; state?: object };
-  if (name === undefined || state === undefined) throw wrong(where, 'json', 'what toJSON() gave', json);
-  check(where, state, stateRules, 'state.');
-  for (const key of required) if (!(key in state)) throw wrong(where, `state.${key}`, stateRules[key]?.must ?? '', undefined);
-  return { name, state: state as BreakerSnapshot };
+  const { name, state: given } = check<Partial<CircuitBreakerJSON>>(where, value, { name: aName, state: anObject });
+  if (name === undefined || given === undefined) throw wrong(where, 'json', 'what toJSON() gave', json);
+  const state = check(where, given, stateRules, 'state.');
+  for (const key of required) if (state[key] === undefined) throw wrong(where, `state.${key}`, stateRules[key]?.must ?? '', undefined);
+  return { name, state };
 }
 
 /** What the text says; the text itself when it is no JSON. */

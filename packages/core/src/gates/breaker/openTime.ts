@@ -1,4 +1,9 @@
+import { type BackoffReport, delayOf } from '../../backoff/delayOf.js';
+import { recoveryBackoff } from '../../backoff/recoveryBackoff.js';
 import type { Backoff, BackoffContext } from '../../model/Backoff.js';
+
+/** Milliseconds open before the first probe, when nothing else is said. */
+export const RECOVERY_MS = 5_000;
 
 /** Milliseconds beyond what a function says for which a wait may keep a circuit open. */
 const BEYOND_MS = 60_000;
@@ -9,27 +14,15 @@ export const waitUnderNumber = (recoveryMs: number) => (): number => finite(reco
 /** For a `recoveryMs` that is a function. */
 export const waitUnderFunction = (openMs: number): number => finite(openMs + BEYOND_MS);
 
-/**
- * Milliseconds that a backoff says a circuit is to stay open. What throws, gives no number, NaN or less than 0 counts as 0; `onError` is
- * told of what throws and of what is no number, such as a promise. What overflows is the maximum.
- */
-export function openTime(backoff: Backoff, context: BackoffContext, onError: (error: unknown) => void): number {
-  try {
-    const openMs: unknown = backoff(context);
-    if (typeof openMs === 'number') return openMs > 0 ? finite(openMs) : 0;
-    letGo(openMs);
-    throw new TypeError(`recoveryMs must give a number; got ${openMs === null ? 'null' : typeof openMs}`);
-  } catch (error) {
-    onError(error);
-    return 0;
-  }
-}
+/** What serves where a recovery gives no number: a circuit that opened for no time at all would protect nothing. */
+const usual = /* @__PURE__ */ recoveryBackoff(RECOVERY_MS);
 
-/** Nobody waits for a promise, whose rejection must not go unhandled. */
-function letGo(value: unknown): void {
-  if (typeof value !== 'object' || value === null || !('then' in value) || typeof value.then !== 'function') return;
-  const quiet = (): void => undefined;
-  value.then(quiet, quiet);
+/**
+ * Milliseconds that a backoff says a circuit is to stay open. What throws or gives less than 0 counts as 0; for what gives NaN, a promise or
+ * no number at all the default serves. `onError` is told of both. What overflows is the maximum.
+ */
+export function openTime(backoff: Backoff, context: BackoffContext, onError: BackoffReport): number {
+  return delayOf(backoff, context, onError, usual);
 }
 
 function finite(delayMs: number): number {

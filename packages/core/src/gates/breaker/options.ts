@@ -17,7 +17,7 @@ import {
 import { properName } from '../../model/properName.js';
 import type { Timeouts } from '../../model/Timeouts.js';
 import type { BreakerSettings } from './BreakerSettings.js';
-import { waitUnderFunction, waitUnderNumber } from './openTime.js';
+import { RECOVERY_MS, waitUnderFunction, waitUnderNumber } from './openTime.js';
 import { resolveTrip, type TripOptions } from './trips/index.js';
 
 /** When a circuit opens, and how it closes again. */
@@ -28,7 +28,7 @@ export interface CircuitBreakerOptions {
   readonly trip?: TripOptions | undefined;
   /** Classes that count as failures. Default TRANSIENT, SERVER_ERROR and UNKNOWN, which is what a plain Error is; one whose classifier threw counts for nothing. */
   readonly tripOn?: readonly ErrorClass[] | undefined;
-  /** Milliseconds open before a probe. Default 5_000. A number doubles once, after the first failed probe, ±20 %; a backoff is given the openings in a row as `attempt`. A failure that opens it and carries a wait (Retry-After) keeps it open so long, at most twice the number, or 60_000 beyond what the backoff says. */
+  /** Milliseconds open before a probe. Default 5_000. A number doubles once, after the first failed probe, ±20 %; a backoff is given the openings in a row as `attempt`, and for NaN, a promise or no number, which is told through `diag`, the default serves. A failure that opens it and carries a wait (Retry-After) keeps it open so long, at most twice the number, or 60_000 beyond what the backoff says. */
   readonly recoveryMs?: number | Backoff | undefined;
   /** Probes that may run at once. Default 1; at least 1. */
   readonly probes?: number | undefined;
@@ -57,9 +57,6 @@ const rules: Rules = {
 /** UNKNOWN too: a breaker around what nobody knows is to open when it is down, as users of every other breaker expect. */
 const TRIP_ON = [ErrorClass.TRANSIENT, ErrorClass.SERVER_ERROR, ErrorClass.UNKNOWN] as const;
 
-/** Milliseconds open before the first probe, when nothing else is said. */
-const RECOVERY_MS = 5_000;
-
 /**
  * Milliseconds a probe keeps its place beyond the time its attempt has. The timeout reports the failure itself; were the place given
  * away at the same moment, that failure would be a stale one, and a circuit under load would never reopen on a hang.
@@ -77,9 +74,9 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
 
   /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
   constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
-    check(where, options, rules);
-    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = options;
-    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = options;
+    const read = check(where, options, rules);
+    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = read;
+    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = read;
     const settings = resolveTrip(where, trip);
     this.name = keepsName && name !== undefined ? properName(name) : undefined;
     this.scope = scope;
@@ -94,6 +91,11 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
       successThreshold,
       observeOnly,
     };
+  }
+
+  /** Whether options are checked and filled in already. */
+  static is(options: CircuitBreakerOptions): options is ResolvedBreaker {
+    return typeof options === 'object' && options !== null && #settings in options;
   }
 
   /** What the engine decides by, in a policy of these timeouts. */

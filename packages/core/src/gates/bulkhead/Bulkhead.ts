@@ -1,4 +1,6 @@
-import { aFunction, hold } from '../../model/rules.js';
+import { isMarked } from '../../model/isMarked.js';
+import { reasonOf } from '../../model/reasonOf.js';
+import { aFunction, aSignal, check, hold, type Rules } from '../../model/rules.js';
 import type { GaugeObserver } from '../../telemetry/port/Telemetry.js';
 import {
   METRIC_REDRESS_BULKHEAD_IN_FLIGHT,
@@ -11,12 +13,15 @@ import { BulkheadGate } from './BulkheadGate.js';
 import { orAborted } from './orAborted.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
+/** Of `run`. */
+const runRules: Rules = { signal: aSignal };
+
 /** By this, and not by its class, a bulkhead is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.bulkhead.attach');
 
 /** Whether a value is a bulkhead, of this copy of the package or another. */
 export function isBulkhead(value: unknown): value is Bulkhead {
-  return typeof value === 'object' && value !== null && ATTACH in value;
+  return isMarked(value, ATTACH);
 }
 
 /** Takes a bulkhead into use by a policy, whose name it takes when it has none. */
@@ -36,7 +41,7 @@ export class Bulkhead {
 
   /** @throws TypeError that names the option, the value and the rule. */
   constructor(options: BulkheadOptions) {
-    const resolved = options instanceof ResolvedBulkhead ? options : new ResolvedBulkhead('bulkhead', options);
+    const resolved = ResolvedBulkhead.is(options) ? options : new ResolvedBulkhead('bulkhead', options);
     const { maxConcurrent, maxQueued, name } = resolved;
     this.#engine = new BulkheadEngine(maxConcurrent, maxQueued);
     this.#name = name;
@@ -65,8 +70,8 @@ export class Bulkhead {
    */
   async run<R>(fn: () => R, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
     hold('bulkhead.run', 'fn', fn, aFunction);
-    const { signal } = options;
-    signal?.throwIfAborted();
+    const { signal } = check('bulkhead.run', options, runRules);
+    if (signal?.aborted === true) throw reasonOf(signal);
     const answer = new BulkheadGate(this.name, this.#engine).enter();
     if (answer.kind === 'refusal') throw answer.error(undefined);
     const place = answer.kind === 'lease' ? answer : await orAborted(answer, signal);

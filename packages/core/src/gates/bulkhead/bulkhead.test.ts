@@ -334,6 +334,56 @@ describe('[bulkhead.alone] a bulkhead without a policy', () => {
     expect([bulkhead.inFlight, bulkhead.queued]).toEqual([0, 0]);
   });
 
+  it.each<{ given: string; more: object; when: 'before' | 'in the queue' }>([
+    { given: 'without a reason that has fired', more: { aborted: true }, when: 'before' },
+    { given: 'without a reason that fires in the queue', more: {}, when: 'in the queue' },
+    {
+      given: 'whose reason cannot be read',
+      more: {
+        get reason() {
+          throw new Error('unreadable');
+        },
+      },
+      when: 'in the queue',
+    },
+  ])('[call.rejects-abort-reason] rejects with an AbortError for a signal $given', async ({ more, when }) => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueued: 1 });
+    const work = new Work();
+    const first = bulkhead.run(() => work.start('first'));
+    let fire = (): void => {};
+    const listening = {
+      aborted: false,
+      addEventListener: (_: string, listener: () => void) => (fire = listener),
+      removeEventListener: () => {},
+    };
+    const signal = Object.defineProperties(
+      {},
+      { ...Object.getOwnPropertyDescriptors(listening), ...Object.getOwnPropertyDescriptors(more) },
+    );
+    const gone = bulkhead.run(() => 'never', { signal: signal as AbortSignal });
+    if (when === 'in the queue') fire();
+    await expect(gone).rejects.toMatchObject({ name: 'AbortError' });
+    expect(bulkhead.queued).toBe(0);
+    work.end();
+    await first;
+    expect(bulkhead.inFlight).toBe(0);
+  });
+
+  it.each(['addEventListener', 'removeEventListener'])('[bulkhead.alone] loses no place to a signal whose %s throws', async (method) => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueued: 1 });
+    const boom = (): never => {
+      throw new Error('boom');
+    };
+    const signal = { aborted: false, addEventListener: () => {}, removeEventListener: () => {}, [method]: boom };
+    const work = new Work();
+    const first = bulkhead.run(() => work.start('first'));
+    const next = bulkhead.run(() => 'ran', { signal: signal as unknown as AbortSignal }).catch((error: unknown) => error);
+    work.end();
+    await first;
+    expect(await next).toEqual(method === 'addEventListener' ? new Error('boom') : 'ran');
+    expect([bulkhead.inFlight, bulkhead.queued]).toEqual([0, 0]);
+  });
+
   it('refuses what is no function', async () => {
     await expect(Reflect.apply(Bulkhead.prototype.run, new Bulkhead({ maxConcurrent: 1 }), [5])).rejects.toThrow(
       new TypeError('bulkhead.run: fn must be a function; got 5'),

@@ -18,13 +18,19 @@ export class ResolvedBulkhead implements BulkheadOptions {
   readonly maxConcurrent: number;
   readonly maxQueued: number;
   readonly name: string | undefined;
+  readonly #isResolved = true;
 
   /** Throws a TypeError that names the option, the value and the rule. */
   constructor(where: string, options: BulkheadOptions) {
-    check(where, options, rules);
-    hold(where, 'maxConcurrent', options.maxConcurrent, atLeastOne);
-    this.maxConcurrent = options.maxConcurrent;
-    this.maxQueued = options.maxQueued ?? 0;
-    this.name = options.name === undefined ? undefined : properName(options.name);
+    const { maxConcurrent, maxQueued = 0, name } = check(where, options, rules);
+    hold(where, 'maxConcurrent', maxConcurrent, atLeastOne);
+    this.maxConcurrent = maxConcurrent;
+    this.maxQueued = maxQueued;
+    this.name = name === undefined ? undefined : properName(name);
+  }
+
+  /** Whether options are checked and filled in already. */
+  static is(options: BulkheadOptions): options is ResolvedBulkhead {
+    return typeof options === 'object' && options !== null && #isResolved in options && options.#isResolved;
   }
 }

@@ -1,8 +1,9 @@
 import type { Clock } from '../../model/Clock.js';
+import { isMarked } from '../../model/isMarked.js';
 import { SharedTime } from '../../timers/SharedTime.js';
 import type { Budget } from './Budget.js';
 import { BudgetByClock } from './BudgetByClock.js';
-import { budgetOf, checkBudget, type RetryBudgetOptions } from './options.js';
+import { budgetOf, readBudget, type RetryBudgetOptions } from './options.js';
 
 /** By this, and not by its class, a budget is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.budget.attach.2');
@@ -22,7 +23,7 @@ interface Attachable {
 
 /** Whether a value is a budget, of this copy of the package or another. */
 export function isRetryBudget(value: unknown): value is RetryBudget {
-  return typeof value === 'object' && value !== null && ATTACH in value;
+  return isMarked(value, ATTACH);
 }
 
 /** Takes a budget into use by a policy: the first one gives it its clock. */
@@ -49,8 +50,7 @@ export class RetryBudget {
 
   /** @throws TypeError that names the option, the value and the rule. */
   constructor(options: RetryBudgetOptions = {}) {
-    checkBudget('retry budget', options);
-    this.#options = { ...options };
+    this.#options = readBudget('retry budget', options);
     this.#budget = budgetOf(this.#options);
   }
 

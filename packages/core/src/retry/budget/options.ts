@@ -1,3 +1,4 @@
+import { ownCopy } from '../../model/ownCopy.js';
 import { atLeastOne, atLeastZero, check, milliseconds, share, wrong, type Rules } from '../../model/rules.js';
 import type { Budget } from './Budget.js';
 import { RatioBudget } from './RatioBudget.js';
@@ -29,11 +30,13 @@ export type RetryBudgetOptions =
 const shareRules: Rules = { ratio: share, minPerSecond: atLeastZero, maxSaved: atLeastOne, windowMs: milliseconds };
 const windowRules: Rules = { max: atLeastOne, windowMs: milliseconds };
 
-/** Checks a budget's options. Throws a TypeError that names the option, the value and the rule. */
-export function checkBudget(where: string, options: RetryBudgetOptions): void {
-  check(where, options, options.max === undefined ? { ...shareRules, max: atLeastOne } : windowRules);
-  if (options.max === undefined) return;
-  if (options.windowMs === undefined) throw wrong(where, 'windowMs', `${milliseconds.must} beside max`, options.windowMs);
+/** Checks a budget's options, and gives them as they were read, each once. Throws a TypeError that names the option, the value and the rule. */
+export function readBudget(where: string, given: RetryBudgetOptions): RetryBudgetOptions {
+  const options = ownCopy(where, given);
+  const read = check(where, options, options.max === undefined ? { ...shareRules, max: atLeastOne } : windowRules);
+  if (read.max !== undefined && read.windowMs === undefined)
+    throw wrong(where, 'windowMs', `${milliseconds.must} beside max`, read.windowMs);
+  return read;
 }
 
 /** Makes a budget of options that were checked, with the defaults filled in. */

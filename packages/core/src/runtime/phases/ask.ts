@@ -28,11 +28,9 @@ export function askHandler(
   try {
     decision = handler(sleepContext(call, failure, nowMs), delayMs);
     isLater = isThenable(decision);
-    // Resolved in here: a promise may have a `constructor` or a `then` of its own.
+    // Taken into a promise of ours, which hears one answer: a promise may have a `then` of its own, and call back twice.
     if (isLater)
-      Promise.resolve(decision)
-        .then(answer, threw)
-        .catch((error: unknown) => call.broke(error));
+      new Promise<SleepDecision>((resolve) => resolve(decision)).then(answer, threw).then(undefined, (error: unknown) => call.broke(error));
   } catch (error) {
     return threw(error);
   }

@@ -1,9 +1,9 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { cancelBody } from '../../classify/cancelBody.js';
 import { provesNotProcessed } from '../../classify/provesNotProcessed.js';
+import { reasonOf } from '../../model/reasonOf.js';
 import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
-import { reasonOf } from '../AbortWatch.js';
 import type { CallSteps } from '../CallSteps.js';
 import { isThenable } from '../isThenable.js';
 import { askHandler } from './ask.js';
@@ -67,7 +67,8 @@ function wait(call: CallSteps, failure: AttemptFailure, delayMs: number, nowMs: 
   call.ownHistory().previousDelayMs = delayMs;
   call.recorder?.retry(call.attempts, failure, delayMs);
   tellBeforeSleep(call, failure, delayMs, nowMs);
-  if (call.settled) return; // by what was told
+  // By what was told: the retry is not made, and costs nothing.
+  if (call.settled) return call.plan.budget?.refund(nowMs);
   cancelBody(failure.error);
   call.sleep(delayMs, nowMs);
 }

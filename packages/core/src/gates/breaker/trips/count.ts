@@ -18,11 +18,10 @@ export interface CountTrip {
 export const count: TripKind<CountTrip> = {
   type: 'count',
   rules: { failures: atLeastOne, windowMs: milliseconds, failuresByClass: anObject },
-  resolve: (where, { failures, windowMs, failuresByClass = {} }) => {
+  resolve: (where, { failures, windowMs, failuresByClass = Object.create(null) as NonNullable<CountTrip['failuresByClass']> }) => {
     if (failures === undefined) throw wrong(where, 'trip.failures', atLeastOne.must, failures);
     if (windowMs === undefined) throw wrong(where, 'trip.windowMs', milliseconds.must, windowMs);
-    check(where, failuresByClass, byClass(atLeastOne), 'trip.failuresByClass.');
-    const limits = { ...failuresByClass };
+    const limits = check(where, failuresByClass, byClass(atLeastOne), 'trip.failuresByClass.');
     return {
       classes: errorClasses.filter((errorClass) => limits[errorClass] !== undefined),
       make: () => new TripsOnCount(failures, windowMs, limits),

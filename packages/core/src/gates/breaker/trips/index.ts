@@ -1,3 +1,4 @@
+import { ownCopy } from '../../../model/ownCopy.js';
 import { check, oneOf, wrong } from '../../../model/rules.js';
 import { type ConsecutiveTrip, consecutive } from './consecutive.js';
 import { type CountTrip, count } from './count.js';
@@ -12,16 +13,16 @@ const TRIPS = [rate, count, consecutive];
 
 const type = oneOf(TRIPS.map((kind) => kind.type));
 
-/** Checks what opens a circuit, and fills in the defaults. Throws a TypeError that names the option, the value and the rule. */
-export function resolveTrip(where: string, options: TripOptions): TripSettings {
-  const kind = kindOf(options);
+/** Checks what opens a circuit, each option read once, and fills in the defaults. Throws a TypeError that names the option, the value and the rule. */
+export function resolveTrip(where: string, given: TripOptions): TripSettings {
+  const options = ownCopy(where, given, 'trip');
+  const kind = kindOf(options.type);
   if (kind === undefined) throw wrong(where, 'trip.type', type.must, options.type);
-  check(where, options, { type, ...kind.rules }, 'trip.');
-  return kind.resolve(where, options);
+  return kind.resolve(where, check(where, options, { type, ...kind.rules }, 'trip.'));
 }
 
 /** The kind that takes these options; each takes those of its own type. */
-function kindOf(options: TripOptions): TripKind<TripOptions> | undefined {
+function kindOf(name: string): TripKind<TripOptions> | undefined {
   const kinds: readonly { readonly type: string }[] = TRIPS;
-  return kinds.find((kind): kind is TripKind<TripOptions> => kind.type === options.type);
+  return kinds.find((kind): kind is TripKind<TripOptions> => kind.type === name);
 }
