@@ -148,14 +148,14 @@ describe('[budget.called-off] a retry that is called off before its wait', () =>
 });
 
 describe('[call.always-settles] what breaks', () => {
-  /** A clock that does what it is told in its nth reading from when it is armed. */
-  function breakable(method: 'now' | 'setTimeout', nth: number): { clock: Clock; arm(): void } {
+  /** A clock that throws at its nth use from when it is armed, and at `times - 1` uses after that. */
+  function breakable(method: 'now' | 'setTimeout', nth: number, times: number): { clock: Clock; arm(): void } {
     const own = new FakeClock();
     let left = Infinity;
     const strange =
       <Args extends unknown[], R>(name: string, fn: (...args: Args) => R): ((...args: Args) => R) =>
       (...args) => {
-        if (name === method && --left === 0) return boom();
+        if (name === method && --left <= 0 && left > -times) return boom();
         return fn(...args);
       };
     const clock: Clock = {
@@ -166,21 +166,20 @@ describe('[call.always-settles] what breaks', () => {
     return { clock, arm: () => void (left = nth) };
   }
 
-  it.each([1, 2, 3, 4, 5].flatMap((nth) => (['now', 'setTimeout'] as const).map((method) => ({ method, nth }))))(
-    'a clock whose $method throws at $nth, holds neither place nor gauge',
-    async ({ method, nth }) => {
-      const { clock, arm } = breakable(method, nth);
-      const bulkhead = new Bulkhead({ maxConcurrent: 1 });
-      const policy = createRegistry().policy('p', { clock, bulkhead, circuitBreaker: {}, retry: { maxAttempts: 2, backoff: fixed(0) } });
-      arm();
-      const ends: unknown[] = [];
-      const end = (value: unknown): void => void ends.push(value);
-      policy.settle(() => Promise.reject(busy)).then(end, end);
-      for (let turns = 0; turns < 5; turns += 1) await turn();
-      expect(ends).toHaveLength(1);
-      expect(bulkhead.inFlight).toBe(0);
-    },
-  );
+  it.each(
+    [1, 2, 3, 4, 5].flatMap((nth) => [1, 2].flatMap((times) => (['now', 'setTimeout'] as const).map((method) => ({ method, nth, times })))),
+  )('a clock whose $method throws $times times from $nth on, holds no place', async ({ method, nth, times }) => {
+    const { clock, arm } = breakable(method, nth, times);
+    const bulkhead = new Bulkhead({ maxConcurrent: 1 });
+    const policy = createRegistry().policy('p', { clock, bulkhead, circuitBreaker: {}, retry: { maxAttempts: 2, backoff: fixed(0) } });
+    arm();
+    const ends: unknown[] = [];
+    const end = (value: unknown): void => void ends.push(value);
+    policy.settle(() => Promise.reject(busy)).then(end, end);
+    for (let turns = 0; turns < 5; turns += 1) await turn();
+    expect(ends).toHaveLength(1);
+    expect(bulkhead.inFlight).toBe(0);
+  });
 
   const silent = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
   const signalOf = (more: object): AbortSignal => Object.create(silent, Object.getOwnPropertyDescriptors(more)) as AbortSignal;
