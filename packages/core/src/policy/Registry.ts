@@ -10,8 +10,10 @@ import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
 import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { install } from '../telemetry/otel/install.js';
+import { tellOfClocks } from '../timers/trustedClock.js';
 
 install();
+tellOfClocks((what, error) => telemetry().warn(what, error));
 
 /** A policy that has a circuit breaker. */
 export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };

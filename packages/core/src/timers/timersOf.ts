@@ -4,6 +4,7 @@ import type { AfterTurn } from './FreshItems.js';
 import { OwnTimers } from './OwnTimers.js';
 import { clockOf, systemClock } from './systemClock.js';
 import { TimerQueue } from './TimerQueue.js';
+import { trustedClock } from './trustedClock.js';
 
 const queues = new WeakMap<Clock, TimerQueue>();
 
@@ -25,7 +26,7 @@ export function timersOf(clock: Clock | undefined): TimerQueue {
   }
   let queue = queues.get(clock);
   if (queue === undefined) {
-    queue = new TimerQueue(clock);
+    queue = new TimerQueue(trustedClock(clock));
     queues.set(clock, queue);
   }
   return queue;
