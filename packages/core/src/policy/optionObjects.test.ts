@@ -112,6 +112,26 @@ describe('[call.options-validated] options are no', () => {
   });
 });
 
+describe('[call.options-validated] what cannot be looked at is refused', () => {
+  it.each<{ option: string; take: (value: never) => unknown }>([
+    { option: 'signal', take: (signal) => policyOf({}).call(() => 1, { signal }) },
+    { option: 'parent', take: (parent) => policyOf({}).call(() => 1, { parent }) },
+    { option: 'clock', take: (clock) => createRegistry().policy('p', { clock }) },
+    { option: 'clock', take: (clock) => updated({ clock }) },
+    { option: 'signal', take: (signal) => new Bulkhead({ maxConcurrent: 1 }).run(() => 1, { signal }) },
+  ])('as $option', async ({ option, take }) => {
+    for (const value of [revoked(), new Proxy({}, { get: boom, has: boom })])
+      expect(await refusalOf(take, value)).toMatch(new RegExp(`^TypeError: .+: ${option} must be `));
+  });
+
+  it.each([null, {}, { remainingMs: 5, signal: null }, { remainingMs: 'x', signal: new AbortController().signal }, { signal: 5 }])(
+    'nor is %j a parent',
+    async (parent) => {
+      expect(await refusalOf((given) => policyOf({}).call(() => 1, { parent: given }), parent)).toMatch(/parent must be the attempt/);
+    },
+  );
+});
+
 describe('[call.options-null] null is refused', () => {
   it.each(takers.filter(({ what, option }) => what !== 'updatePolicy' && option !== 'startMs'))(
     'as $option of $what',

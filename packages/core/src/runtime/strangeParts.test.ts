@@ -1,4 +1,3 @@
-import type { Clock } from '../model/Clock.js';
 import type { SleepHandler } from '../model/Sleep.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
@@ -8,7 +7,6 @@ import { Bulkhead } from '../gates/bulkhead/Bulkhead.js';
 import { RetryBudget } from '../retry/budget/RetryBudget.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
-import { turn } from '../testing/turn.js';
 
 const busy = Object.assign(new Error('busy'), { status: 503 });
 const asking = Object.assign(new Error('busy'), { status: 503, headers: { 'retry-after': '2' } });
@@ -148,40 +146,6 @@ describe('[budget.called-off] a retry that is called off before its wait', () =>
 });
 
 describe('[call.always-settles] what breaks', () => {
-  /** A clock that does what it is told in its nth reading from when it is armed. */
-  function breakable(method: 'now' | 'setTimeout', nth: number): { clock: Clock; arm(): void } {
-    const own = new FakeClock();
-    let left = Infinity;
-    const strange =
-      <Args extends unknown[], R>(name: string, fn: (...args: Args) => R): ((...args: Args) => R) =>
-      (...args) => {
-        if (name === method && --left === 0) return boom();
-        return fn(...args);
-      };
-    const clock: Clock = {
-      now: strange('now', () => own.now()),
-      setTimeout: strange('setTimeout', (callback: () => void, delayMs: number) => own.setTimeout(callback, delayMs)),
-      clearTimeout: (handle) => own.clearTimeout(handle),
-    };
-    return { clock, arm: () => void (left = nth) };
-  }
-
-  it.each([1, 2, 3, 4, 5].flatMap((nth) => (['now', 'setTimeout'] as const).map((method) => ({ method, nth }))))(
-    'a clock whose $method throws at $nth, holds neither place nor gauge',
-    async ({ method, nth }) => {
-      const { clock, arm } = breakable(method, nth);
-      const bulkhead = new Bulkhead({ maxConcurrent: 1 });
-      const policy = createRegistry().policy('p', { clock, bulkhead, circuitBreaker: {}, retry: { maxAttempts: 2, backoff: fixed(0) } });
-      arm();
-      const ends: unknown[] = [];
-      const end = (value: unknown): void => void ends.push(value);
-      policy.settle(() => Promise.reject(busy)).then(end, end);
-      for (let turns = 0; turns < 5; turns += 1) await turn();
-      expect(ends).toHaveLength(1);
-      expect(bulkhead.inFlight).toBe(0);
-    },
-  );
-
   const silent = { aborted: false, addEventListener: () => {}, removeEventListener: () => {} };
   const signalOf = (more: object): AbortSignal => Object.create(silent, Object.getOwnPropertyDescriptors(more)) as AbortSignal;
   it('a signal that cannot be listened to, holds no place', async () => {

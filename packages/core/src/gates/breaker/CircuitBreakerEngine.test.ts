@@ -229,17 +229,17 @@ describe('CircuitBreakerEngine, open', () => {
     expect(untold.fail(leaseOf(untold, 0), 0, 1, 'TRANSIENT', undefined)).toMatchObject({ retryAfterMs: 0 });
   });
 
-  it.each<{ given: string; answer: unknown }>([
-    { given: 'a NaN', answer: Number.NaN },
-    { given: 'a promised', answer: Promise.resolve(1) },
-    { given: 'a rejected', answer: Promise.reject(new Error('late')) },
-    { given: 'a text for a', answer: '100' },
-    { given: 'a missing', answer: undefined },
-    { given: 'a null', answer: null },
-    { given: 'a thenable that throws for a', answer: { then: () => Number(Symbol('no number')) } },
+  it.each<{ given: string; answer: () => unknown }>([
+    { given: 'a NaN', answer: () => Number.NaN },
+    { given: 'a promised', answer: () => Promise.resolve(1) },
+    { given: 'a rejected', answer: () => Promise.reject(new Error('late')) },
+    { given: 'a text for a', answer: () => '100' },
+    { given: 'a missing', answer: () => undefined },
+    { given: 'a null', answer: () => null },
+    { given: 'a thenable that throws for a', answer: () => ({ then: () => Number(Symbol('no number')) }) },
   ])('[breaker.recovery-sanitised] [call.stray-promise] for $given recovery the default serves, and it is told', async ({ answer }) => {
     const errors: unknown[] = [];
-    const settings = settingsOf({ ...plain, recovery: () => answer as number });
+    const settings = settingsOf({ ...plain, recovery: answer as () => number });
     const engine = new CircuitBreakerEngine(
       settings,
       0,

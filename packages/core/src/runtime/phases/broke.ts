@@ -13,19 +13,10 @@ export function endBroken(call: CallSteps & Caller, error: unknown): void {
   const failure = new AttemptFailure(UNKNOWN, 'exception', error, false, undefined);
   const end: End = { kind: 'failure', attempts: call.attempts, stopReason: 'NON_RETRYABLE_CLASS', failure };
   try {
-    call.finish(end, timeOf(call));
+    call.finish(end, call.now());
   } catch {
     // It broke at its end: what follows is all that the caller waits for.
   }
   // Nothing, when its promise is settled.
   settle(call, end, 0, undefined, true);
-}
-
-/** It may have been its clock that broke: places and probes are to be given back all the same. */
-function timeOf(call: CallSteps & Caller): number {
-  try {
-    return call.now();
-  } catch {
-    return call.startedAt;
-  }
 }
