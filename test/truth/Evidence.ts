@@ -47,7 +47,7 @@ const MOST_ROUNDS = 14;
 
 /** What the questions of the telemetry contract are about. */
 const COUNTERS =
-  '{__name__=~"redress_(attempts|backoff_time|retry_success_after_retries|circuit_time_in_state)_total"} or redress_retry_duration_count{redress_outcome="rejected"}';
+  '{__name__=~"redress_(attempts|backoff_time|retry_success_after_retries|circuit_time_in_state)_total"} or redress_retry_duration_count{redress_outcome="rejected"} or redress_wasted_time_total{redress_policy="gallery"}';
 
 /** Runs the storefront from its start to its end. */
 export async function collectEvidence(): Promise<Evidence> {

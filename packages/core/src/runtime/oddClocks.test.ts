@@ -56,6 +56,24 @@ describe('[call.clock-trusted] a call whose clock', () => {
     expect(Number.isFinite(outcome.elapsedMs)).toBe(true);
   });
 
+  it('[call.stray-promise] gives a promise that is rejected leaves no rejection behind', async () => {
+    const unhandled: unknown[] = [];
+    const keep = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', keep);
+    try {
+      const clock = oddAfter(1, () => Promise.reject(new Error('late')), new FakeClock());
+      expect(
+        await createRegistry()
+          .policy('odd clock', { clock })
+          .settle(() => 1),
+      ).toMatchObject({ ok: true });
+      await new Promise((resolve) => setImmediate(resolve));
+    } finally {
+      process.off('unhandledRejection', keep);
+    }
+    expect(unhandled).toEqual([]);
+  });
+
   it.each(['setTimeout', 'clearTimeout'])('throws from %s is served all the same', async (method) => {
     const fake = new FakeClock();
     const clock: Clock = { ...oddAfter(1e9, boom, fake), [method]: boom };

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/Clock.js';
+import { isStrayPromise } from '../model/strayPromise.js';
 
 let tell: (what: string, error: unknown) => void = () => {};
 
@@ -24,10 +25,12 @@ export function trustedClock(clock: Clock): Clock {
       try {
         const nowMs: unknown = clock.now();
         if (typeof nowMs === 'number' && Number.isFinite(nowMs)) lastMs = nowMs;
-        else
+        else {
+          isStrayPromise(nowMs);
           warn(
             `a clock's now gave ${typeof nowMs === 'number' ? nowMs : typeof nowMs} where milliseconds were expected; its last time counts`,
           );
+        }
       } catch (error) {
         warn("a clock's now threw; its last time counts", error);
       }
