@@ -13,7 +13,7 @@ const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.base.js
 
 /** Ceilings in bytes, gzipped. */
 const ROWS = [
-  { name: '@redress/core, whole', code: `export * from '@redress/core';`, ceiling: 51_500 },
+  { name: '@redress/core, whole', code: `export * from '@redress/core';`, ceiling: 54_000 },
   { name: '@redress/core, policy() alone', code: `export { policy } from '@redress/core';` },
   { name: 'cockatiel 3.2.1, whole', code: `export * from 'cockatiel';` },
   {
