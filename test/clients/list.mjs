@@ -10,6 +10,8 @@ import { client as mongodb } from './clients/mongodb.mjs';
 import { client as mysql2 } from './clients/mysql2.mjs';
 import { client as nodeFetch } from './clients/node-fetch.mjs';
 import { client as nodeHttp } from './clients/node-http.mjs';
+import { client as nodeHttp2 } from './clients/node-http2.mjs';
+import { client as nodeNet } from './clients/node-net.mjs';
 import { client as octokit } from './clients/octokit.mjs';
 import { client as openai } from './clients/openai.mjs';
 import { client as pg } from './clients/pg.mjs';
@@ -35,6 +37,8 @@ export const clients = [
   undici,
   fetch,
   nodeHttp,
+  nodeHttp2,
+  nodeNet,
   openai,
   anthropic,
   slack,

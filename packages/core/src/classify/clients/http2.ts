@@ -1,3 +1,4 @@
+import { classOfCode } from '../codes.js';
 import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
 import type { Meaning } from './Client.js';
@@ -5,16 +6,35 @@ import type { Meaning } from './Client.js';
 /** No stream was opened: the session was over, or going (https://nodejs.org/api/errors.html). */
 const NOT_OPENED = /^ERR_HTTP2_(INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS|SOCKET_UNBOUND)$/;
 
-/** Node's http2: what a stream was closed with, which its message alone tells (RFC 9113, section 7). */
+/** A session's end is told by number, a stream's by name (RFC 9113, section 7). */
+const CLOSED_WITH = /\berror code (?:NGHTTP2_)?([A-Z\d_]+)/;
+
+/** Node's http2: what a stream or its session was closed with, which the message alone tells. */
 export function http2({ error, code }: ErrorFacts): Meaning | undefined {
   if (typeof code !== 'string' || !code.startsWith('ERR_HTTP2_')) return undefined;
   if (NOT_OPENED.test(code)) return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
+  if (code === 'ERR_HTTP2_STREAM_CANCEL') return pending(code, read(error, 'cause'));
   const message = read(error, 'message');
-  const reason = typeof message === 'string' ? /\bNGHTTP2_[A-Z\d_]+/.exec(message)?.[0] : undefined;
-  // Section 8.7: a stream that is refused has had nothing done for it.
-  if (reason === 'NGHTTP2_REFUSED_STREAM') return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
-  if (reason === 'NGHTTP2_ENHANCE_YOUR_CALM') return { errorClass: 'RATE_LIMIT', type: code };
-  return reason === 'NGHTTP2_HTTP_1_1_REQUIRED' || reason === 'NGHTTP2_INADEQUATE_SECURITY'
-    ? { errorClass: 'PERMANENT', type: code }
-    : undefined;
+  switch (typeof message === 'string' ? CLOSED_WITH.exec(message)?.[1] : undefined) {
+    // Section 8.7: a stream that is refused has had nothing done for it.
+    case 'REFUSED_STREAM':
+      return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
+    case 'ENHANCE_YOUR_CALM':
+    case '11':
+      return { errorClass: 'RATE_LIMIT', type: code };
+    case 'INADEQUATE_SECURITY':
+    case '12':
+    case 'HTTP_1_1_REQUIRED':
+    case '13':
+      return { errorClass: 'PERMANENT', type: code };
+    default:
+      return undefined;
+  }
+}
+
+/** A stream that still waited for its session to connect: nothing of it was sent, and what kept the session from it says what it is. */
+function pending(code: string, cause: unknown): Meaning {
+  const reason = read(cause, 'code');
+  if (typeof reason !== 'string') return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
+  return { errorClass: classOfCode(reason, read(cause, 'syscall')) ?? 'TRANSIENT', type: reason, unprocessed: true };
 }
