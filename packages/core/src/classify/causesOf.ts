@@ -4,7 +4,7 @@ import { read } from './read.js';
 export const MOST_CAUSES = 100;
 
 /** Where a wrapper has what it wraps, beside `cause`: Sequelize's and TypeORM's. */
-const HOLDERS = ['original', 'driverError'] as const;
+const HOLDERS = ['driverError', 'original'] as const;
 
 /**
  * An error with all that it was caused by, outermost first: itself, its `cause`, the `errors` of an AggregateError, and so on. Each once,
@@ -14,13 +14,24 @@ export function causesOf(error: unknown): ReadonlySet<unknown> {
   const found = new Set([error]);
   // A Set hands out what is added while it is walked.
   for (const each of found) {
-    const wrapped = HOLDERS.map((holder) => read(each, holder)).filter((error) => typeof error === 'object' && error !== null);
-    for (const next of [read(each, 'cause'), ...wrapped, ...errorsOf(each)]) {
+    for (const next of reasonsOf(each)) {
       if (found.size === MOST_CAUSES) return found;
-      if (next !== undefined) found.add(next);
+      found.add(next);
     }
   }
   return found;
+}
+
+/** What an error was caused by, one level deep: its `cause`, what it wraps, and the `errors` of an AggregateError. */
+export function reasonsOf(error: unknown): readonly unknown[] {
+  const reasons = [...errorsOf(error)];
+  for (const holder of HOLDERS) {
+    const wrapped = read(error, holder);
+    if (typeof wrapped === 'object' && wrapped !== null) reasons.unshift(wrapped);
+  }
+  const cause = read(error, 'cause');
+  if (cause !== undefined) reasons.unshift(cause);
+  return reasons;
 }
 
 /** What an AggregateError holds, or enough of it to be too much; empty for anything else. */

@@ -1,6 +1,6 @@
 import { ErrorClass } from '../model/ErrorClass.js';
 import { brandOf, isRefusal } from '../model/errors/instanceOf.js';
-import { causesOf, errorsOf, MOST_CAUSES } from './causesOf.js';
+import { causesOf, errorsOf, MOST_CAUSES, reasonsOf } from './causesOf.js';
 import { classifyStructure } from './classifyStructure.js';
 import { meansNoConnection } from './codes.js';
 import { factsOf } from './ErrorFacts.js';
@@ -41,11 +41,6 @@ function proofOf(error: unknown): boolean | undefined {
   if (typeof error === 'object' && error !== null && classifyStructure(factsOf(error))?.unprocessed) return true;
   const code = read(error, 'code');
   return typeof code === 'string' ? meansNoConnection(code) || NOTHING_SENT.test(textOf(read(error, 'syscall'))) : undefined;
-}
-
-function reasonsOf(error: unknown): readonly unknown[] {
-  const errors = errorsOf(error);
-  return errors.length > 0 ? errors : [read(error, 'cause')].filter((cause) => cause !== undefined);
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,7 @@
 import type { ErrorClass } from '../../model/ErrorClass.js';
+import { classOfCode, meansNoConnection } from '../codes.js';
 import type { ErrorFacts } from '../ErrorFacts.js';
+import { read } from '../read.js';
 
 /** What a client means by an error of its own. */
 export interface Meaning {
@@ -17,6 +19,14 @@ export interface Meaning {
  * before statuses and system codes, so it must not speak where these say more. Reads through `read` alone; never throws.
  */
 export type Client = (facts: ErrorFacts) => Meaning | undefined;
+
+/** What an error with a code of its client's means that only wraps another: what the code of the other says, TRANSIENT where that says nothing. */
+export function meaningOfWrapped(code: string, wrapped: unknown): Meaning {
+  const inner = read(wrapped, 'code');
+  const known = typeof inner === 'string' ? classOfCode(inner, read(wrapped, 'syscall')) : undefined;
+  if (typeof inner !== 'string' || known === undefined) return { errorClass: 'TRANSIENT', type: code };
+  return { errorClass: known, type: inner, unprocessed: meansNoConnection(inner) || undefined };
+}
 
 /** A table of words: which class each of them means. */
 export type Words = ReadonlyMap<unknown, ErrorClass>;

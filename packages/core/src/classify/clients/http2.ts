@@ -1,7 +1,6 @@
-import { classOfCode } from '../codes.js';
 import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
-import type { Meaning } from './Client.js';
+import { type Meaning, meaningOfWrapped } from './Client.js';
 
 /** No stream was opened: the session was over, or going (https://nodejs.org/api/errors.html). */
 const NOT_OPENED = /^ERR_HTTP2_(INVALID_SESSION|GOAWAY_SESSION|OUT_OF_STREAMS|SOCKET_UNBOUND)$/;
@@ -13,7 +12,8 @@ const CLOSED_WITH = /\berror code (?:NGHTTP2_)?([A-Z\d_]+)/;
 export function http2({ error, code }: ErrorFacts): Meaning | undefined {
   if (typeof code !== 'string' || !code.startsWith('ERR_HTTP2_')) return undefined;
   if (NOT_OPENED.test(code)) return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
-  if (code === 'ERR_HTTP2_STREAM_CANCEL') return pending(code, read(error, 'cause'));
+  // Of a stream that still waited for its session to connect nothing was sent.
+  if (code === 'ERR_HTTP2_STREAM_CANCEL') return { ...meaningOfWrapped(code, read(error, 'cause')), unprocessed: true };
   const message = read(error, 'message');
   switch (typeof message === 'string' ? CLOSED_WITH.exec(message)?.[1] : undefined) {
     // Section 8.7: a stream that is refused has had nothing done for it.
@@ -30,11 +30,4 @@ export function http2({ error, code }: ErrorFacts): Meaning | undefined {
     default:
       return undefined;
   }
-}
-
-/** A stream that still waited for its session to connect: nothing of it was sent, and what kept the session from it says what it is. */
-function pending(code: string, cause: unknown): Meaning {
-  const reason = read(cause, 'code');
-  if (typeof reason !== 'string') return { errorClass: 'TRANSIENT', type: code, unprocessed: true };
-  return { errorClass: classOfCode(reason, read(cause, 'syscall')) ?? 'TRANSIENT', type: reason, unprocessed: true };
 }

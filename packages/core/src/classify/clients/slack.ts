@@ -1,7 +1,6 @@
-import { classOfCode, meansNoConnection } from '../codes.js';
 import type { ErrorFacts } from '../ErrorFacts.js';
 import { read } from '../read.js';
-import { type Meaning, words } from './Client.js';
+import { type Meaning, meaningOfWrapped, words } from './Client.js';
 
 /** What the platform answers with `ok: false` (https://docs.slack.dev/reference/methods, the errors of each); any other is PERMANENT. */
 const ERRORS = /* @__PURE__ */ words({
@@ -24,12 +23,5 @@ export function slack({ error, code }: ErrorFacts): Meaning | undefined {
       : undefined;
   }
   // A request that was not answered: what its HTTP client threw stands on `original`.
-  if (!code.endsWith('_request_error')) return undefined;
-  const original = read(read(error, 'original'), 'code');
-  const known = typeof original === 'string' ? classOfCode(original) : undefined;
-  return {
-    errorClass: known ?? 'TRANSIENT',
-    type: known === undefined ? code : String(original),
-    unprocessed: (typeof original === 'string' && meansNoConnection(original)) || undefined,
-  };
+  return code.endsWith('_request_error') ? meaningOfWrapped(code, read(error, 'original')) : undefined;
 }
