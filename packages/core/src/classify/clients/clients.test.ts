@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultClassifier } from '../defaultClassifier.js';
 import { errorTypeOf } from '../errorTypeOf.js';
-import { type ClientError, clientErrors } from '../fixtures/clientErrors.js';
+import { type ClientError, clientErrors } from '../fixtures/clientErrors/index.js';
 import { hostileErrors } from '../fixtures/hostileErrors.js';
 import { provesNotProcessed } from '../provesNotProcessed.js';
 import { strictClassifier } from '../strictClassifier.js';
@@ -21,7 +21,7 @@ const page = join(__dirname, '../../../../../docs/classes.md');
 const INTRO = `# Classes of what clients throw
 
 What the default rule makes of the errors of each client. The test beside [the tables](../packages/core/src/classify/clients) makes this page
-from the shapes in [clientErrors.ts](../packages/core/src/classify/fixtures/clientErrors.ts), which are written after the clients' sources and
+from the shapes in [clientErrors](../packages/core/src/classify/fixtures/clientErrors), which are written after the clients' sources and
 documentation and were not captured from running clients; those that were are in [clients.md](clients.md): \`UPDATE_DOCS=1 npm test -- packages/core/src/classify/clients\`. The last column is about calls with \`idempotent: false\`, which are
 retried only after what proves that nothing was done.
 `;
