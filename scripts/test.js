@@ -36,7 +36,7 @@ function testAll() {
   mkdirSync(dirname(report), { recursive: true });
   rmSync(report, { force: true });
   const jest = join(dirname(require.resolve('jest/package.json')), 'bin/jest.js');
-  const status = run(jest, '--reporters=default', '--reporters=<rootDir>/scripts/jest-report.cjs', ...jestArguments);
+  const status = run(jest, ...jestArguments, '--reporters=default', '--reporters=<rootDir>/scripts/jest-report.cjs');
   const result = readReport();
   if (result === undefined) return { passed: 0, failed: 1, skipped: 0 };
   const { passed, skipped } = result;
