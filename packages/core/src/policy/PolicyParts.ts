@@ -1,3 +1,4 @@
+import { chance } from '../backoff/chance.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -10,6 +11,7 @@ import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
+import { makeAround, type PolicyAround, usualAround } from './around.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
@@ -20,6 +22,7 @@ export interface PolicyParts {
   readonly options: PolicyOptions;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
+  readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
   readonly gauges: PolicyGauges;
@@ -53,6 +56,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
   const spent = budget && attachBudget(budget, clock);
   const engine = spent?.budget;
+  const around = makeAround(options, { clock, random: () => chance(random) }, previous?.around ?? []);
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
@@ -66,6 +70,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   return {
     options,
     gates,
+    around,
     budget,
     gauges,
     release: () => {
@@ -78,6 +83,8 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
       retry,
       record: recorderOf(retry, tellRecord),
       budget: engine,
+      around: usualAround(around),
+      aroundAsked: around.map((one) => one.around),
       hedge: hedgeOf(where, options.hedge),
       callGate: gateOf(inUse, 'call'),
       attemptGate: gateOf(inUse, 'attempt'),
