@@ -15,6 +15,8 @@ export interface AroundCall {
   readonly attempts: number;
   /** It was made by `again`: nobody waits for it. */
   readonly isAgain: boolean;
+  /** It is over for its caller. */
+  readonly settled: boolean;
   /** Told of what happens; undefined when nobody listens. Asked for only when there is something to tell. */
   readonly recorder: CallRecorder | undefined;
   /** Milliseconds on the policy's clock. */
@@ -28,6 +30,8 @@ export interface AroundCall {
  * this shape alone. None of its methods throws; what they call of the user's they guard.
  */
 export interface Around {
+  /** What users hold of it, as a property of their policy by the name of the option. */
+  readonly handle?: object | undefined;
   /** A call begins, and its function was not called yet. Undefined: it goes on. */
   enter?(call: AroundCall): Answer | SharedEnd | Later | undefined;
   /** The function of a call gave this value, which is what the caller gets. */

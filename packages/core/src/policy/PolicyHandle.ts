@@ -1,11 +1,13 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
+import { AROUND, type PolicyAroundHandles } from '../around/list.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
 import type { Caller } from '../runtime/phases/settle.js';
 import type { CallSettings } from '../runtime/CallSettings.js';
 import { readCallOptions } from './callOptions.js';
+import { aroundHandleOf } from './around.js';
 import { handleOf } from './gates.js';
 import type { Policy } from './Policy.js';
 import type { PolicyParts } from './PolicyParts.js';
@@ -24,8 +26,8 @@ interface Insides {
 
 const INSIDES = Symbol('redress.policy');
 
-/** Its gates are there by the names of their options. */
-export interface PolicyHandle extends PolicyGates {}
+/** Its gates, and what else users hold of it, are there by the names of their options. */
+export interface PolicyHandle extends PolicyGates, PolicyAroundHandles {}
 
 /** A policy as its user holds it. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block keeps what the interface says, for every gate there is
@@ -34,6 +36,13 @@ export class PolicyHandle implements Policy {
     for (const { option } of GATES) {
       const get = function (this: PolicyHandle) {
         return handleOf(insidesOf(this, option).state.parts.gates, option);
+      };
+      Object.defineProperty(this.prototype, option, { get, configurable: true });
+    }
+    for (const { option, hasHandle } of AROUND) {
+      if (hasHandle !== true) continue;
+      const get = function (this: PolicyHandle) {
+        return aroundHandleOf(insidesOf(this, option).state.parts.around, option);
       };
       Object.defineProperty(this.prototype, option, { get, configurable: true });
     }

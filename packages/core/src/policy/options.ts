@@ -30,6 +30,9 @@ const rules: Rules = {
   keepAlive: aBoolean,
 };
 
+/** What was read of options for what stands around calls: an update reads the options of its policy anew, and these as they are. */
+const readAround = new WeakSet();
+
 /**
  * A policy's options, each read once and nested ones copied: what becomes of the objects later changes nothing. Checks them, those of its
  * gates and its budget aside. Throws a TypeError that names what is wrong.
@@ -43,7 +46,10 @@ export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOp
   }
   for (const part of AROUND) {
     const around: unknown = Reflect.get(options, part.option);
-    if (around !== undefined && around !== false) Reflect.set(options, part.option, part.read(`${where}, ${part.option}`, around));
+    if (around === undefined || around === false || (typeof around === 'object' && around !== null && readAround.has(around))) continue;
+    const own = part.read(`${where}, ${part.option}`, around);
+    if (typeof own === 'object' && own !== null) readAround.add(own);
+    Reflect.set(options, part.option, own);
   }
   if (typeof options.retry !== 'object') return options;
   const retry = readRetry(where, options.retry);

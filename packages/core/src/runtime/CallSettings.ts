@@ -21,6 +21,7 @@ export class CallSettings implements CallOptions {
   parent: Attempt | undefined = undefined;
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
+  cacheKey: string | undefined = undefined;
   fallback: CallOptions['fallback'] = undefined;
   /** Whether any of these is for what stands around the call. */
   asksAround = false;
@@ -34,7 +35,9 @@ export class CallSettings implements CallOptions {
     const settings = new CallSettings();
     if (of !== undefined) settings.over(of);
     settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
-    settings.isAgain = true;
+    // An answer in the place of the function would be for nobody.
+    settings.fallback = false;
+    settings.asksAround = settings.isAgain = true;
     return settings;
   }
 
@@ -53,6 +56,7 @@ export class CallSettings implements CallOptions {
     this.parent ??= preset.parent;
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
+    this.cacheKey ??= preset.cacheKey;
     this.fallback ??= preset.fallback;
     this.asksAround ||= preset.asksAround;
     return this;

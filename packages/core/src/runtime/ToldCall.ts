@@ -1,3 +1,4 @@
+import type { Answer } from '../around/Around.js';
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
 import type { AbortSource } from '../model/CallEnd.js';
@@ -80,6 +81,15 @@ export abstract class ToldCall extends CallClock {
   protected tellSuccess(elapsedMs: number, winner: number): void {
     if (this.counter !== undefined) this.counter.endSuccess(this.attempts, elapsedMs);
     else if (this.made !== undefined) this.made.endSuccess(this.attempts, elapsedMs, this.history?.hedged ? winner : undefined);
+  }
+
+  /** Something answered in the place of the function; `tells`: nothing was told of that yet. */
+  tellAnswered({ event, facts, by }: Answer, elapsedMs: number, tells: boolean): void {
+    const { attempts } = this;
+    const told = tells ? event : undefined;
+    if (this.counter !== undefined) return this.counter.endAnswered(elapsedMs, told, facts);
+    if (told !== undefined) this.made?.event(told, attempts, facts);
+    this.made?.endAnswered(attempts, elapsedMs, by);
   }
 
   /** The present wait after a failure is over, whole or cut short. */

@@ -14,6 +14,7 @@ export function aroundOf({ plan, options }: Pick<CallSteps, 'plan' | 'options'>)
 export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, go: (nowMs: number) => void): void {
   for (const [index, one] of around.entries()) {
     const said = one.enter?.(call);
+    if (call.settled) return giveUp(said); // by what was told, or asked of the user
     if (said === undefined) continue;
     if (said.kind !== 'later') return take(call, said, nowMs);
     return waitFor(call, said, nowMs, (answer, thenMs) => {
@@ -24,9 +25,15 @@ export function askAround(call: CallSteps, around: readonly Around[], nowMs: num
   go(nowMs);
 }
 
+function giveUp(said: Answer | SharedEnd | Later | undefined): void {
+  if (said?.kind === 'later') said.cancel();
+}
+
 function take(call: CallSteps, said: Answer | SharedEnd, nowMs: number): void {
-  if (said.kind === 'answer') call.answer(said, nowMs);
-  else call.finish({ ...said.end, attempts: call.attempts }, nowMs);
+  if (said.kind === 'answer') return call.answer(said, nowMs);
+  const { end } = said;
+  if (end.kind === 'failure' && end.failure.failedBy === 'result') call.ownHistory().lastResult = { value: end.failure.error };
+  call.finish({ ...end, attempts: call.attempts }, nowMs);
 }
 
 /** The call's deadline, an abort and its clock hold while it waits. */

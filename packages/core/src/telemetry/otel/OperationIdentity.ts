@@ -58,6 +58,14 @@ export class OperationIdentity implements SuccessCounter {
     this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
   }
 
+  endAnswered(elapsedMs: number, event: EventName | undefined, facts: Readonly<EmittedAttributes> | undefined): void {
+    const { counters } = this;
+    if (counters === undefined) return;
+    if (event !== undefined) counters.tell(event, facts);
+    counters.answered();
+    this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
+  }
+
   /** What an event of that attempt says; on a log record beside the identity, which a span has itself. */
   eventAttributes(attempt: number, facts?: Readonly<EmittedAttributes>): EmittedAttributes {
     const circuit = facts?.[ATTR_CIRCUIT_NAME];

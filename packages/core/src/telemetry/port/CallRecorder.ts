@@ -49,4 +49,6 @@ export interface CallRecorder {
 export interface SuccessCounter {
   attempt(number: number): void;
   endSuccess(attempt: number, elapsedMs: number): void;
+  /** Something answered in the place of the function; `event`, with the facts that it has, is what it did. */
+  endAnswered(elapsedMs: number, event: EventName | undefined, facts: Readonly<EmittedAttributes> | undefined): void;
 }
