@@ -42,10 +42,10 @@ export class Follower implements Later {
 
   constructor(
     readonly call: AroundCall,
-    private readonly flight: Flight,
+    private flight: Flight,
     /** Told in its own context that it leads now, or that it was to see to a call for nobody, and whether it still can. */
     private readonly leads: (call: AroundCall) => void,
-    private readonly refresh: (call: AroundCall, isOver: boolean) => void,
+    private readonly refresh: (call: AroundCall, flight: Flight, isOver: boolean) => void,
   ) {
     this.said = new Promise((resolve) => {
       this.resolve = resolve;
@@ -55,10 +55,17 @@ export class Follower implements Later {
 
   async begin(): Promise<Answer | SharedEnd | undefined> {
     const said = await this.said;
-    if (this.refreshes) this.refresh(this.call, this.isCancelled);
+    if (this.refreshes) this.refresh(this.call, this.flight, this.isCancelled);
     if (typeof said === 'object') return said;
     if (!this.isCancelled) this.leads(this.call);
     return undefined;
+  }
+
+  /** Waits for another from now on. */
+  moveTo(flight: Flight): void {
+    this.flight.followers.delete(this);
+    this.flight = flight;
+    flight.followers.add(this);
   }
 
   cancel(): void {

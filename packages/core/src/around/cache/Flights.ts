@@ -37,14 +37,15 @@ export class Flights {
 
   join(flight: Flight, call: AroundCall, missed: (call: AroundCall) => void): Follower {
     this.parts.set(call, flight);
-    return new Follower(call, flight, missed, (first, isOver) => {
-      if (isOver) this.pass(flight);
+    return new Follower(call, flight, missed, (first, of, isOver) => {
+      if (isOver) this.pass(of);
       else first.again();
     });
   }
 
   /** The lead goes to the first who waits; with nobody it is over. */
   pass(flight: Flight): void {
+    if (flight.isDetached && !this.reopen(flight)) return;
     for (const next of flight.followers) {
       flight.followers.delete(next);
       this.lead(flight, next.call);
@@ -82,6 +83,21 @@ export class Flights {
 
   detachAll(): void {
     for (const key of [...this.byKey.keys()]) this.detach(key);
+  }
+
+  /** What begins now begins after the deletion: false where another one has begun already, and those who wait now wait for that. */
+  private reopen(flight: Flight): boolean {
+    const live = this.byKey.get(flight.key);
+    if (live === undefined) {
+      flight.isDetached = false;
+      this.byKey.set(flight.key, flight);
+      return true;
+    }
+    for (const follower of flight.followers) {
+      this.parts.set(follower.call, live);
+      follower.moveTo(live);
+    }
+    return false;
   }
 
   private close(flight: Flight): void {
