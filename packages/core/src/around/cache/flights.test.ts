@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { errorOf } from '../../runtime/fixtures/script.js';
 import { told, withDiag } from '../../telemetry/fixtures/diag.js';
+import { attach, Cache } from './Cache.js';
 import { cached } from './fixtures/cached.js';
 
 const values = (outcomes: readonly { readonly ok: boolean }[]) =>
@@ -130,6 +131,46 @@ describe('calls of one key at one time', () => {
     two.abort();
     await clock.advance(10);
     expect(values(await Promise.all(calls))).toEqual(['ABORTED', 'ABORTED', 2]);
+  });
+
+  it('[cache.single-flight] begin anew when the key is deleted, and the end of the call before ends nothing of that', async () => {
+    const { settle, clock, policy, state } = cached();
+    const calls = [settle('a')];
+    await clock.advance(5);
+    void policy.cache?.delete('a');
+    calls.push(settle('a'));
+    await clock.advance(7);
+    calls.push(settle('a'));
+    await clock.advance(10);
+    expect(values(await Promise.all(calls))).toEqual([1, 2, 2]);
+    expect(state.calls).toBe(2);
+  });
+
+  it.each([true, false])(
+    '[cache.pass-on] wait for the newer call where theirs cannot answer and the key was deleted; there is one: %p',
+    async (isOne) => {
+      const { settle, clock, policy, state, get } = cached();
+      const abort = new AbortController();
+      const before = [settle('a', { signal: abort.signal }), settle('a')];
+      await clock.advance(5);
+      void policy.cache?.delete('a');
+      if (isOne) void settle('a');
+      await clock.advance(2);
+      abort.abort();
+      await clock.advance(20);
+      expect(values(await Promise.all(before))).toEqual(['ABORTED', 2]);
+      expect([await get('a'), state.calls]).toEqual([2, 2]);
+    },
+  );
+
+  it('[cache.pass-on] take the lead from a call that ended without a word', async () => {
+    const around = attach(new Cache({ ttlMs: 5 }), { clock: undefined, random: Math.random });
+    const told = { policy: 'p', operation: 'p', asked: { cacheKey: 'a' }, attempts: 0, recorder: undefined };
+    const first = { ...told, isAgain: false, settled: false, now: () => 0, again: () => {} };
+    expect(around.enter?.(first)).toBeUndefined();
+    expect(around.enter?.({ ...first })).toMatchObject({ kind: 'later' });
+    first.settled = true;
+    expect(around.enter?.({ ...first, settled: false })).toBeUndefined();
   });
 
   it('[call.caller-context] run the function of whoever makes the call in his own context', async () => {
