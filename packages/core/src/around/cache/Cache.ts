@@ -19,7 +19,7 @@ export function isCache(value: unknown): value is Cache {
 
 /** Takes a cache into use by a policy. */
 export function attach(cache: Cache, owner: AroundOwner): Around {
-  return cache[ATTACH](owner);
+  return cache[ATTACH](owner) as Around;
 }
 
 /**
@@ -70,8 +70,8 @@ export class Cache {
     this.#entries.clear();
   }
 
-  /** @internal */
-  [ATTACH](owner: { readonly clock: Clock | undefined; readonly random: () => number }): Around {
+  /** An {@link Around}, which no user need know of. @internal */
+  [ATTACH](owner: { readonly clock: Clock | undefined; readonly random: () => number }): object {
     return new CacheAround(this, { options: this.#options, entries: this.#entries, store: this.#store, flights: this.#flights }, owner);
   }
 }
