@@ -40,9 +40,9 @@ function typesOf(file, name) {
     .filter((statement) => statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) && name.test(statement.name.text));
 }
 
-/** Every type of options, by name; the union of the trips is no table of its own. */
+/** Every type of options, by name; what is put together of others is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
 );
 const partOptions = (name) => PARTS.flatMap((file) => typesOf(file, name)).flatMap(({ members }) => [...members]);
 
