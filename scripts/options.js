@@ -42,7 +42,10 @@ function typesOf(file, name) {
 
 /** Every type of options, by name; what is put together of others is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [
+    statement.name.text,
+    statement,
+  ]),
 );
 const partOptions = (name) => PARTS.flatMap((file) => typesOf(file, name)).flatMap(({ members }) => [...members]);
 
