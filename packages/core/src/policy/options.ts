@@ -1,10 +1,24 @@
 import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
 import type { Clock } from '../model/Clock.js';
-import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rule, type Rules } from '../model/rules.js';
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  check,
+  listOf,
+  milliseconds,
+  oneOf,
+  orFalse,
+  orNull,
+  wrong,
+  type Rule,
+  type Rules,
+} from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
 import { isRetryBudget } from '../retry/budget/RetryBudget.js';
 import { readRetry } from '../retry/options.js';
+import { STAGES } from './order.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 
@@ -23,6 +37,7 @@ const rules: Rules = {
   ...Object.fromEntries(GATES.map(({ option }) => [option, orFalse(anObject)])),
   ...Object.fromEntries(AROUND.map(({ option, rule }) => [option, orFalse(rule)])),
   hedge: orFalse(anObject),
+  order: listOf(oneOf(STAGES)),
   classify: aFunction,
   classifyResult: aFunction,
   clock: aClock,
@@ -39,6 +54,7 @@ const readAround = new WeakSet();
  */
 export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
   const options = check(where, given, rules);
+  if (options.order !== undefined) Reflect.set(options, 'order', [...options.order]);
   for (const part of GATES) {
     const gate: unknown = Reflect.get(options, part.option);
     if (typeof gate !== 'object' || gate === null || part.isInstance(gate)) continue;
