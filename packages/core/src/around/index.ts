@@ -2,5 +2,5 @@
 export * from './cache/index.js';
 export * from './fallback/index.js';
 export * from './hedge/index.js';
-export type { AroundOptions, PolicyAroundHandles } from './list.js';
 export type { AroundCallOptions } from './options.js';
+export type { AroundOptions, PolicyAroundHandles } from './policyOptions.js';

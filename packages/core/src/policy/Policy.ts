@@ -1,7 +1,7 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
-import type { PolicyAroundHandles } from '../around/list.js';
+import type { PolicyAroundHandles } from '../around/policyOptions.js';
 import type { PolicyGates } from '../gates/list.js';
 
 /** A named way to call one dependency; made by `policy()`. Its gates (`circuitBreaker` …) and its cache, shared or its own, are there by the names of their options. */

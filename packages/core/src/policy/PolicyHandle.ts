@@ -1,7 +1,8 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
-import { AROUND, type PolicyAroundHandles } from '../around/list.js';
+import { AROUND } from '../around/list.js';
+import type { PolicyAroundHandles } from '../around/policyOptions.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
 import type { Caller } from '../runtime/phases/settle.js';

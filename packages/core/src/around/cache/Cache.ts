@@ -1,8 +1,6 @@
 import type { Clock } from '../../model/Clock.js';
 import { isMarked } from '../../model/isMarked.js';
 import { aName, hold } from '../../model/rules.js';
-import type { Around } from '../Around.js';
-import type { AroundOwner } from '../AroundPart.js';
 import { CacheAround } from './CacheAround.js';
 import { Flights } from './Flights.js';
 import { LruEntries } from './LruEntries.js';
@@ -10,16 +8,11 @@ import { type CacheOptions, ResolvedCache } from './options.js';
 import { StoreGuard } from './StoreGuard.js';
 
 /** By this, and not by its class, a cache is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.cache.attach');
+export const ATTACH: unique symbol = Symbol.for('redress.cache.attach');
 
 /** Whether a value is a cache, of this copy of the package or another. */
 export function isCache(value: unknown): value is Cache {
   return isMarked(value, ATTACH);
-}
-
-/** Takes a cache into use by a policy. */
-export function attach(cache: Cache, owner: AroundOwner): Around {
-  return cache[ATTACH](owner) as Around;
 }
 
 /**
@@ -70,7 +63,11 @@ export class Cache {
     this.#entries.clear();
   }
 
-  /** An {@link Around}, which no user need know of. @internal */
+  /**
+   * Gives an Around.
+   *
+   * @internal
+   */
   [ATTACH](owner: { readonly clock: Clock | undefined; readonly random: () => number }): object {
     return new CacheAround(this, { options: this.#options, entries: this.#entries, store: this.#store, flights: this.#flights }, owner);
   }

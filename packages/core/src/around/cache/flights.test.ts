@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { errorOf } from '../../runtime/fixtures/script.js';
 import { told, withDiag } from '../../telemetry/fixtures/diag.js';
-import { attach, Cache } from './Cache.js';
+import { Cache } from './Cache.js';
+import { attach } from './part.js';
 import { cached } from './fixtures/cached.js';
 
 const values = (outcomes: readonly { readonly ok: boolean }[]) =>

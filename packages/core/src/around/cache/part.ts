@@ -1,19 +1,8 @@
 import { aName, anObject } from '../../model/rules.js';
-import type { AroundPart } from '../AroundPart.js';
-import { attach, Cache, isCache } from './Cache.js';
-import { type CacheOptions, ResolvedCache } from './options.js';
-
-/** The option of a policy that has a cache. */
-export interface CacheOption {
-  /** Answers calls with a `cacheKey` by what an earlier call of that key gave, before anything else is asked. Default: none. An instance may be shared between policies. */
-  readonly cache?: CacheOptions | Cache | false | undefined;
-}
-
-/** A policy that may have one. */
-export interface CacheOfPolicy {
-  /** Its cache, shared or its own; undefined when it was made without one. */
-  readonly cache: Cache | undefined;
-}
+import type { Around } from '../Around.js';
+import type { AroundOwner, AroundPart } from '../AroundPart.js';
+import { ATTACH, Cache, isCache } from './Cache.js';
+import { ResolvedCache } from './options.js';
 
 /** What was read: the options of a cache of the policy's own, or one that others may have too. */
 type Given = ResolvedCache | { readonly shared: Cache };
@@ -23,6 +12,7 @@ export const cache: AroundPart<Given> = {
   option: 'cache',
   rule: anObject,
   hasHandle: true,
+  outside: 'what it has is asked for before anything else, and is better than what is made up',
   read: (where, given) => (isCache(given) ? { shared: given } : new ResolvedCache(where, given as object)),
   make(given, owner, before) {
     if (given === undefined) return undefined;
@@ -31,3 +21,8 @@ export const cache: AroundPart<Given> = {
   },
   callRules: { cacheKey: aName },
 };
+
+/** Takes a cache into use by a policy. */
+export function attach(taken: Cache, owner: AroundOwner): Around {
+  return taken[ATTACH](owner) as Around;
+}
