@@ -11,7 +11,7 @@ export interface CacheOptions {
   readonly maxEntries?: number | undefined;
   /** What their sizes may add up to, by `sizeOf`; above 0. Default: no limit. */
   readonly maxSize?: number | undefined;
-  /** The size of a result, in any unit; at least 0. Required beside `maxSize`. */
+  /** The size of a result, in any unit; at least 0. Given beside `maxSize`. Default: results have no size. */
   readonly sizeOf?: ((value: unknown, key: string) => number) | undefined;
   /** Milliseconds after `ttlMs` in which the old result still answers at once, while the function is called again beside it. Default 0. */
   readonly staleWhileRevalidateMs?: number | undefined;
