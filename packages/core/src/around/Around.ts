@@ -21,6 +21,8 @@ export interface AroundCall {
   readonly recorder: CallRecorder | undefined;
   /** Milliseconds on the policy's clock. */
   now(): number;
+  /** Tells what happened, which costs less than by the recorder. */
+  tell(event: EventName, facts?: Readonly<EmittedAttributes>): void;
   /** Makes the same call once more, for nobody: it has neither the caller's signal nor his parent, and is told as a call of its own. */
   again(): void;
 }

@@ -29,6 +29,8 @@ export class Cache {
   readonly #entries: LruEntries;
   readonly #store: StoreGuard | undefined;
   readonly #flights = new Flights();
+  /** Of the policy that took it into use last. */
+  #clock: Clock | undefined;
 
   /** @throws TypeError that names the option, the value and the rule. */
   constructor(options: CacheOptions) {
@@ -54,7 +56,7 @@ export class Cache {
     hold('cache.delete', 'key', key, aName);
     this.#flights.detach(key);
     this.#entries.delete(key);
-    return this.#store === undefined || this.#store.delete(key);
+    return this.#store === undefined || this.#store.delete(key, this.#clock);
   }
 
   /** Forgets all that is kept in this process, as `delete` does it with one key. Of a `store` it forgets nothing. */
@@ -69,6 +71,7 @@ export class Cache {
    * @internal
    */
   [ATTACH](owner: { readonly clock: Clock | undefined; readonly random: () => number }): object {
+    this.#clock = owner.clock;
     return new CacheAround(this, { options: this.#options, entries: this.#entries, store: this.#store, flights: this.#flights }, owner);
   }
 }

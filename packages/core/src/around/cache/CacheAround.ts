@@ -166,7 +166,7 @@ export class CacheAround implements Around {
 
 function tellMiss(call: AroundCall): void {
   // Whoever asked was told already.
-  if (!call.isAgain) call.recorder?.event('cache_miss', call.attempts);
+  if (!call.isAgain) call.tell('cache_miss');
 }
 
 /** What the dependency has answered, be it no, is newer than what was kept; only where it could not answer is that better than nothing. */

@@ -39,10 +39,10 @@ export class StoreGuard {
   }
 
   /** Whether the store has forgotten it. */
-  async delete(key: string): Promise<boolean> {
+  async delete(key: string, clock: Clock | undefined): Promise<boolean> {
     try {
       const given = this.store.delete(key);
-      if (isThenable(given)) return (await this.bounded('delete', given, undefined)) !== FAILED;
+      if (isThenable(given)) return (await this.bounded('delete', given, clock)) !== FAILED;
       this.failing.delete('delete');
       return true;
     } catch (error) {

@@ -134,11 +134,12 @@ describe('a store of the user', () => {
     await get('a');
     expect(await policy.cache?.delete('a')).toBe(true);
     expect(kept.size).toBe(0);
-    for (const wrong of [throws, fails]) {
+    for (const wrong of [throws, fails, hangs]) {
       const failing = cached({ store: { get: () => undefined, set: () => {}, delete: wrong } });
-      expect(await failing.policy.cache?.delete('a')).toBe(false);
+      expect(await failing.clock.until(failing.policy.cache?.delete('a') ?? Promise.reject())).toBe(false);
+      expect(failing.clock.pending).toBe(0);
     }
-    expect(told()).toHaveLength(2);
+    expect(told()).toHaveLength(3);
   });
 
   it.each<[string, () => unknown, string]>([

@@ -58,10 +58,13 @@ export class OperationIdentity implements SuccessCounter {
     this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
   }
 
-  endAnswered(elapsedMs: number, event: EventName | undefined, facts: Readonly<EmittedAttributes> | undefined): void {
+  event(name: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
+    this.counters?.tell(name, facts);
+  }
+
+  endAnswered(elapsedMs: number): void {
     const { counters } = this;
     if (counters === undefined) return;
-    if (event !== undefined) counters.tell(event, facts);
     counters.answered();
     this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
   }

@@ -49,6 +49,8 @@ export interface CallRecorder {
 export interface SuccessCounter {
   attempt(number: number): void;
   endSuccess(attempt: number, elapsedMs: number): void;
-  /** Something answered in the place of the function; `event`, with the facts that it has, is what it did. */
-  endAnswered(elapsedMs: number, event: EventName | undefined, facts: Readonly<EmittedAttributes> | undefined): void;
+  /** What happened in this call; `facts` are the attributes of that event in the registry. */
+  event(name: EventName, facts: Readonly<EmittedAttributes> | undefined): void;
+  /** Something answered in the place of the function. */
+  endAnswered(elapsedMs: number): void;
 }
