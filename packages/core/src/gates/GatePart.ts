@@ -1,5 +1,6 @@
 import type { Clock } from '../model/Clock.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
+import type { Rules } from '../model/rules.js';
 import type { Timeouts } from '../model/Timeouts.js';
 import type { Gate } from './Gate.js';
 
@@ -38,6 +39,8 @@ export interface GatePart<Handle extends GateHandle = GateHandle> {
   readonly option: string;
   /** What one is called in a message. */
   readonly noun: string;
+  /** The rules of the options that a call has for it. One that no call asks for anything goes without. */
+  readonly callRules?: Rules;
   /** Whether a value is an instance, of this copy of the package or another. */
   isInstance(value: unknown): value is Handle;
   /** Makes one of its own for a policy. Throws a TypeError that names the option, the value and the rule. */

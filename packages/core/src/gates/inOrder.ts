@@ -1,5 +1,6 @@
 import type { Refusal } from '../model/Refusal.js';
 import type { Entry, Gate, Lease, Queued, Verdict } from './Gate.js';
+import { giveBack } from './giveBack.js';
 
 /** Several gates as one, the outermost first; undefined for none. One alone is itself, so that the usual call asks no list. */
 export function inOrder(gates: readonly Gate[]): Gate | undefined {
@@ -11,6 +12,10 @@ class Leases implements Lease {
   readonly kind = 'lease';
 
   constructor(private readonly held: readonly Lease[]) {}
+
+  unused(nowMs: number): void {
+    for (const lease of this.held.toReversed()) lease.unused?.(nowMs);
+  }
 
   leave(verdict: Verdict, nowMs: number, durationMs: number, attempt: number, entry: Entry): void {
     for (const lease of this.held.toReversed()) lease.leave(verdict, nowMs, durationMs, attempt, entry);
@@ -36,6 +41,14 @@ class GatesInOrder implements Gate {
     return undefined;
   }
 
+  refusalAfter(nowMs: number, delayMs: number, entry: Entry): Refusal | undefined {
+    for (const gate of this.gates) {
+      const refusal = gate.refusalAfter?.(nowMs, delayMs, entry);
+      if (refusal !== undefined) return refusal;
+    }
+    return undefined;
+  }
+
   /** Asks the gates behind those that gave a lease. What refuses after others gave leave lets these have it back, unused. */
   private goOn(held: readonly Lease[], nowMs: number, attempt: number, entry: Entry): Lease | Refusal | Queued {
     const leases = [...held];
@@ -43,7 +56,7 @@ class GatesInOrder implements Gate {
       const answer = gate.enter(nowMs, attempt, entry);
       if (answer.kind === 'queued') return this.queued(answer, leases, attempt, entry);
       if (answer.kind === 'refusal') {
-        giveBack(leases, nowMs, attempt, entry);
+        giveBack(new Leases(leases), nowMs, attempt, entry);
         return answer;
       }
       leases.push(answer);
@@ -60,7 +73,7 @@ class GatesInOrder implements Gate {
       const nowMs = entry.now();
       const leases = answer.kind === 'lease' ? [...held, answer] : held;
       if (cancelled || answer.kind === 'refusal') {
-        giveBack(leases, nowMs, attempt, entry);
+        giveBack(new Leases(leases), nowMs, attempt, entry);
         return cancelled ? new Promise(() => {}) : answer;
       }
       const further = this.goOn(leases, nowMs, attempt, entry);
@@ -76,14 +89,8 @@ class GatesInOrder implements Gate {
         cancelled = true;
         if (waitsIn === undefined) return;
         waitsIn.cancel();
-        giveBack(held, entry.now(), attempt, entry);
+        giveBack(new Leases(held), entry.now(), attempt, entry);
       },
     };
   }
-}
-
-function giveBack(leases: readonly Lease[], nowMs: number, attempt: number, entry: Entry): void {
-  const unused = new Leases(leases);
-  unused.leave('none', nowMs, 0, attempt, entry);
-  unused.freed();
 }

@@ -1,4 +1,4 @@
-import { bulkhead, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
+import { bulkhead, type BulkheadCallOptions, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
 import { circuitBreaker, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
 import type { GatePart } from './GatePart.js';
 
@@ -7,6 +7,9 @@ export const GATES: readonly GatePart[] = [bulkhead, circuitBreaker];
 
 /** The options of a policy that are gates. */
 export interface GateOptions extends BulkheadOption, CircuitBreakerOption {}
+
+/** The options of a call that its gates are asked by. */
+export interface GateCallOptions extends BulkheadCallOptions {}
 
 /** The gates of a policy, by option; undefined where it was made without. */
 export interface PolicyGates extends BulkheadOfPolicy, CircuitBreakerOfPolicy {}

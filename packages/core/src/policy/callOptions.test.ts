@@ -1,4 +1,4 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 

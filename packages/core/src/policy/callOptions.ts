@@ -1,5 +1,6 @@
+import { GATES } from '../gates/list.js';
 import type { Attributes } from '../model/Attributes.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import {
   aBoolean,
   aFunction,
@@ -18,6 +19,7 @@ import {
 import { CallSettings } from '../runtime/CallSettings.js';
 import { INNER } from '../runtime/InnerCalls.js';
 
+/** Every option of a call: its own, and those of each gate that there is. */
 const callRules: Rules = {
   operation: aName,
   signal: aSignal,
@@ -39,6 +41,7 @@ const callRules: Rules = {
   },
   sleep: aFunction,
   beforeSleep: aFunction,
+  ...Object.fromEntries(GATES.flatMap((part) => Object.entries(part.callRules ?? {}))),
 };
 
 const retryRules: Rules = { maxAttempts: atLeastOne };

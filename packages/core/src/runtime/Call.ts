@@ -1,6 +1,7 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
 import type { Lease, Verdict } from '../gates/Gate.js';
+import { giveBack } from '../gates/giveBack.js';
 import { neutral } from '../gates/neutral.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { AbortSource } from '../model/CallEnd.js';
@@ -16,7 +17,7 @@ import { innerCallsOf } from './InnerCalls.js';
 import { judgeError, judgeResult } from './judge.js';
 import { HedgedCall } from './HedgedCall.js';
 import { endBroken } from './phases/broke.js';
-import { giveBack, standInLine } from './phases/queue.js';
+import { standInLine } from './phases/queue.js';
 import { afterFailure } from './phases/retry.js';
 import { type Caller, settle, successOf } from './phases/settle.js';
 import type { Plan } from './Plan.js';
@@ -66,10 +67,9 @@ export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
   }
 
   private admitted(lease: Lease, now: number): void {
+    if (this.settled) return giveBack(lease, now, this.attempts, this); // by what was told at the gate
     this.callLease = lease;
-    if (this.settled)
-      this.leaveCall('none', now); // by what was told at the gate
-    else this.start(now);
+    this.start(now);
   }
 
   private start(now: number): void {

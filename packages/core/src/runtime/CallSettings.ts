@@ -1,6 +1,7 @@
+import { GATES, type GateCallOptions } from '../gates/list.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { Attributes } from '../model/Attributes.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
 
 /**
@@ -8,6 +9,16 @@ import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
  * answer something else. All of one shape, and each of its own, so that nothing is inherited.
  */
 export class CallSettings implements CallOptions {
+  static {
+    // Kept together, whatever gates there are: most calls ask none for anything, and then have one field for it all.
+    for (const option of GATES.flatMap(({ callRules }) => Object.keys(callRules ?? {}))) {
+      const set = function (this: CallSettings, value: unknown): void {
+        this.asked = { ...this.asked, [option]: value };
+      };
+      Object.defineProperty(this.prototype, option, { set, configurable: true });
+    }
+  }
+
   operation: string | undefined = undefined;
   signal: AbortSignal | undefined = undefined;
   timeoutMs: number | undefined = undefined;
@@ -21,6 +32,8 @@ export class CallSettings implements CallOptions {
   parent: Attempt | undefined = undefined;
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
+  /** What is asked of the gates. */
+  asked: GateCallOptions | undefined = undefined;
   /** The parent's: asked for once, when the call begins to watch it. */
   parentSignal: AbortSignal | undefined = undefined;
 
@@ -39,6 +52,7 @@ export class CallSettings implements CallOptions {
     this.parent ??= preset.parent;
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
+    if (preset.asked !== undefined) this.asked = { ...preset.asked, ...this.asked };
     return this;
   }
 }

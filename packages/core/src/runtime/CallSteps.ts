@@ -1,6 +1,6 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import type { AbortSource, CallEnd } from '../model/CallEnd.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { Refusal } from '../model/Refusal.js';
 import type { FailureReason } from '../model/StopReason.js';
 import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
