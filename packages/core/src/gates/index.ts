@@ -1,4 +1,5 @@
 // What the gates hand to users: a line for each.
 export * from './breaker/index.js';
 export * from './bulkhead/index.js';
+export * from './ratelimiter/index.js';
 export type { GateCallOptions, GateOptions, PolicyGates } from './list.js';

@@ -5,7 +5,7 @@ export abstract class TimeReader implements Reader {
   /** Milliseconds from his clock to the shared time; NaN when the shared time goes by another clock, or he has left. */
   offsetMs = 0;
 
-  constructor(private readonly time: SharedTime) {}
+  constructor(protected readonly time: SharedTime) {}
 
   /** The shared time at a moment that he read off his clock. A call that began before a move may still read the old one, which tells nothing. */
   protected at(nowMs: number): number {
