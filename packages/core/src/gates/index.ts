@@ -2,4 +2,5 @@
 export * from './breaker/index.js';
 export * from './bulkhead/index.js';
 export * from './ratelimiter/index.js';
+export * from './throttle/index.js';
 export type { GateCallOptions, GateOptions, PolicyGates } from './list.js';
