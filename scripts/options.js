@@ -20,7 +20,7 @@ function filesIn(folder, name) {
 /** Where options stand: each part of the house has its own. */
 const SOURCES = [
   `${core}/policy/PolicyOptions.ts`,
-  `${core}/model/CallOptions.ts`,
+  `${core}/runtime/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
   ...filesIn('around', /^options\.ts$/),
@@ -28,6 +28,9 @@ const SOURCES = [
 ].sort();
 /** The option of a policy that each gate is. */
 const GATES = [...filesIn('gates', /^part\.ts$/), ...filesIn('around', /^part\.ts$/)];
+
+/** What a call may ask of each. */
+const ASKED = filesIn('gates', /^callOptions\.ts$/).sort();
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');
@@ -45,11 +48,13 @@ const types = new Map(
   SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
 );
 const gateOptions = GATES.flatMap((file) => typesOf(file, /Option$/)).flatMap(({ members }) => [...members]);
+const callOptions = ASKED.flatMap((file) => typesOf(file, /CallOptions$/)).flatMap(({ members }) => [...members]);
 
 /** The groups of options that a type allows: one, or one for each member of a union. */
 function groupsOf(declaration) {
   if (declaration.name.text === 'PolicyOptions')
     return [[...declaration.members.slice(0, 3), ...gateOptions, ...declaration.members.slice(3)]];
+  if (declaration.name.text === 'CallOptions') return [[...declaration.members, ...callOptions]];
   if (ts.isInterfaceDeclaration(declaration)) return [declaration.members];
   const { type } = declaration;
   return (ts.isUnionTypeNode(type) ? type.types : [type]).map((each) => each.members);

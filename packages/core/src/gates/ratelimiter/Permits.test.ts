@@ -40,7 +40,7 @@ describe('Permits', () => {
     expect(permits.readyMs(4, 100)).toBeLessThan(Infinity);
   });
 
-  it('[limiter.hold] while held back nobody has any, and then they come one by one', () => {
+  it('[limiter.hold] [limiter.hold-paced] while held back nobody has any, and then they come one by one', () => {
     const permits = new Permits({ limit: 10, windowMs: 1_000, burst: 5 });
     permits.hold(0, 2_000);
     permits.hold(0, 1_000);
