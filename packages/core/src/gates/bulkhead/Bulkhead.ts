@@ -31,8 +31,8 @@ export function attach(bulkhead: Bulkhead, policy: string): GateInUse {
 }
 
 /**
- * Lets only so many calls run at once, so that a slow dependency cannot take all that a service has: the others wait in a queue, first
- * come, first served, or are refused. An instance may be shared between policies, and used alone.
+ * Lets only so many calls run at once, so that a slow dependency cannot take all that a service has: the others wait in a queue, those of a
+ * higher priority first, then first come, first served, or are refused. An instance may be shared between policies, and used alone.
  *
  * Source: M. Nygard, "Release It!", Bulkheads.
  */

@@ -33,6 +33,17 @@ describe('Permits', () => {
     expect([0, 99, 100, 250, 399, 400, 1e9].map((ms) => permits.at(ms))).toEqual([0, 0, 1, 2, 3, 4, 4]);
   });
 
+  it('[limiter.rate] gives what came back to the millisecond, also on a clock that counts since 1970', () => {
+    for (const startMs of [0, 1e9, 1.8e12]) {
+      for (const limit of [3, 7, 30, 700]) {
+        const permits = new Permits({ limit, windowMs: 1_000, burst: limit });
+        expect(take(permits, startMs, 1, limit + 1)).toBe(limit);
+        expect([permits.at(startMs + 999), permits.at(startMs + 1_000)]).toEqual([Math.floor(0.999 * limit), limit]);
+        expect(take(permits, startMs + 1_000, 1, limit + 1)).toBe(limit);
+      }
+    }
+  });
+
   it('[limiter.cost] has no time for more than can be saved', () => {
     const permits = new Permits({ limit: 10, windowMs: 1_000, burst: 4 });
     expect(permits.readyMs(5)).toBe(Infinity);

@@ -1,5 +1,7 @@
-/** What is less counts for nothing: sums of even distances are off by rounding errors, which shall not cost a millisecond. */
-const ROUNDING_MS = 1e-6;
+/** What is less counts for nothing: a time is off by rounding errors, more so the larger it is, as on a clock that counts since 1970. */
+function roundingMs(nowMs: number): number {
+  return 1e-6 + 4 * Number.EPSILON * Math.abs(nowMs);
+}
 
 /** What decides how many permits there are. */
 export interface PermitSettings {
@@ -17,6 +19,8 @@ export interface PermitSettings {
 export class Permits {
   readonly #stepMs: number;
   readonly #burst: number;
+  /** When the first were taken: `#fullMs` counts from here, as sums of small steps are the more exact the smaller they are. */
+  #originMs: number | undefined = undefined;
   /** When all are there again; in the past while they are. */
   #fullMs = -Infinity;
   #heldUntilMs = -Infinity;
@@ -32,7 +36,7 @@ export class Permits {
 
   /** Whether none was ever taken or held back: any time is as good as another for it to begin. */
   get isNew(): boolean {
-    return this.#fullMs === -Infinity;
+    return this.#originMs === undefined;
   }
 
   /** Until when they are held back. */
@@ -43,20 +47,21 @@ export class Permits {
   /** Whole permits that are there. */
   at(nowMs: number): number {
     if (nowMs < this.#heldUntilMs) return 0;
-    const there = (nowMs - this.#fullMs + ROUNDING_MS) / this.#stepMs + this.#burst;
+    const there = (this.#since(nowMs) - this.#fullMs + roundingMs(nowMs)) / this.#stepMs + this.#burst;
     return Math.max(0, Math.min(this.#burst, Math.floor(there)));
   }
 
   /** When so many are there, if nobody takes any before: in the past when they are, Infinity for more than can be saved. `ahead` are those who stand before, with what they cost together: they take theirs first. */
   readyMs(cost: number, ahead = 0): number {
     if (cost > this.#burst) return Infinity;
-    return Math.max(this.#heldUntilMs, this.#fullMs + (ahead + cost - this.#burst) * this.#stepMs);
+    return Math.max(this.#heldUntilMs, (this.#originMs ?? 0) + this.#fullMs + (ahead + cost - this.#burst) * this.#stepMs);
   }
 
   /** Takes permits; false when there are too few. */
   tryTake(nowMs: number, cost: number): boolean {
-    if (nowMs + ROUNDING_MS < this.readyMs(cost)) return false;
-    this.#fullMs = Math.max(this.#fullMs, nowMs) + cost * this.#stepMs;
+    if (nowMs + roundingMs(nowMs) < this.readyMs(cost)) return false;
+    this.#originMs ??= nowMs;
+    this.#fullMs = Math.max(this.#fullMs, this.#since(nowMs)) + cost * this.#stepMs;
     this.#takenMs = nowMs;
     return true;
   }
@@ -75,6 +80,11 @@ export class Permits {
     if (untilMs <= this.#heldUntilMs) return;
     this.#heldAtMs = nowMs;
     this.#heldUntilMs = untilMs;
-    this.#fullMs = Math.max(this.#fullMs, untilMs + (this.#burst - 1) * this.#stepMs);
+    this.#originMs ??= nowMs;
+    this.#fullMs = Math.max(this.#fullMs, this.#since(untilMs) + (this.#burst - 1) * this.#stepMs);
+  }
+
+  #since(nowMs: number): number {
+    return nowMs - (this.#originMs ?? nowMs);
   }
 }

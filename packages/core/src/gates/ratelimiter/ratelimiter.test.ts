@@ -65,7 +65,7 @@ describe('a policy with a rate limiter', () => {
     expect([limiter.available, limiter.waiting, clock.pending]).toEqual([0, 0, 0]);
   });
 
-  it('[limiter.fifo] [limiter.wait-bound] lets others wait, each for its turn, and refuses who would have to wait too long', async () => {
+  it('[limiter.fifo] [limiter.wait-bound] [limiter.retry-after] lets others wait, each for its turn, and refuses who would have to wait too long', async () => {
     const { clock, limiter, begun, call } = setUp({ limit: 10, burst: 1, maxWaitMs: 250 });
     const calls = ['a', 'b', 'c', 'd'].map((name) => call(name));
     expect([limiter.waiting, limiter.available]).toEqual([2, 0]);
