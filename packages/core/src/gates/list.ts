@@ -1,7 +1,7 @@
-import { bulkhead, type BulkheadCallOptions, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
+import { bulkhead, type BulkheadCallOption, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
 import { circuitBreaker, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
 import type { GatePart } from './GatePart.js';
-import { rateLimiter, type RateLimiterCallOptions, type RateLimiterOfPolicy, type RateLimiterOption } from './ratelimiter/part.js';
+import { rateLimiter, type RateLimiterCallOption, type RateLimiterOfPolicy, type RateLimiterOption } from './ratelimiter/part.js';
 import { throttle, type AdaptiveThrottleOfPolicy, type AdaptiveThrottleOption } from './throttle/part.js';
 
 /** Every gate that a policy may have, the outermost first. */
@@ -11,7 +11,7 @@ export const GATES: readonly GatePart[] = [bulkhead, throttle, rateLimiter, circ
 export interface GateOptions extends BulkheadOption, AdaptiveThrottleOption, RateLimiterOption, CircuitBreakerOption {}
 
 /** The options of a call that its gates are asked by. */
-export interface GateCallOptions extends BulkheadCallOptions, RateLimiterCallOptions {}
+export interface GateCallOptions extends BulkheadCallOption, RateLimiterCallOption {}
 
 /** The gates of a policy, by option; undefined where it was made without. */
 export interface PolicyGates extends BulkheadOfPolicy, AdaptiveThrottleOfPolicy, RateLimiterOfPolicy, CircuitBreakerOfPolicy {}

@@ -30,6 +30,8 @@ export const StopReason = {
   RATE_LIMITED: 'RATE_LIMITED',
   /** The adaptive throttle refused, as the other side turns away too much. */
   THROTTLED: 'THROTTLED',
+  /** The fallback failed, or took too long; what it stood in for was told before. */
+  FALLBACK_FAILED: 'FALLBACK_FAILED',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
@@ -56,4 +58,5 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   BULKHEAD_FULL: 'bulkhead_rejected',
   RATE_LIMITED: 'rate_limited',
   THROTTLED: 'throttled',
+  FALLBACK_FAILED: 'fallback_failed',
 };

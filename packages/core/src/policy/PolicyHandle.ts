@@ -116,11 +116,7 @@ function start<R>(
   if (typeof fn !== 'function') checkFunction(plan.name, fn);
   const options = own === undefined ? preset : readCallOptions(plan.name, own, preset);
   const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
-  try {
-    call.begin();
-  } catch (error) {
-    call.broke(error);
-  }
+  call.launch();
   if (call.refusedWith !== undefined) captureStack(call.refusedWith, PolicyHandle.prototype.call);
 }
 

@@ -13,9 +13,12 @@ export class CallSettings implements CallOptions {
     // Kept together, whatever gates there are: most calls ask none for anything, and then have one field for it all.
     for (const option of GATES.flatMap(({ callRules }) => Object.keys(callRules ?? {}))) {
       const set = function (this: CallSettings, value: unknown): void {
-        this.asked = { ...this.asked, [option]: value };
+        this.ofGates = { ...this.ofGates, [option]: value };
       };
-      Object.defineProperty(this.prototype, option, { set, configurable: true });
+      const get = function (this: CallSettings): unknown {
+        return this.ofGates && Reflect.get(this.ofGates, option);
+      };
+      Object.defineProperty(this.prototype, option, { get, set, configurable: true });
     }
   }
 
@@ -33,9 +36,23 @@ export class CallSettings implements CallOptions {
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
   /** What is asked of the gates. */
-  asked: GateCallOptions | undefined = undefined;
+  ofGates: GateCallOptions | undefined = undefined;
+  fallback: CallOptions['fallback'] = undefined;
+  /** Whether any of these is for what stands around the call. */
+  asksAround = false;
+  /** Made for nobody, by what stands around another call. */
+  isAgain = false;
   /** The parent's: asked for once, when the call begins to watch it. */
   parentSignal: AbortSignal | undefined = undefined;
+
+  /** What a call asked for, as far as one like it that nobody waits for asks for it too. */
+  static again(of: CallSettings | undefined): CallSettings {
+    const settings = new CallSettings();
+    if (of !== undefined) settings.over(of);
+    settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
+    settings.isAgain = true;
+    return settings;
+  }
 
   /** Takes over what is not given. */
   over(preset: CallSettings): this {
@@ -52,7 +69,9 @@ export class CallSettings implements CallOptions {
     this.parent ??= preset.parent;
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
-    if (preset.asked !== undefined) this.asked = { ...preset.asked, ...this.asked };
+    if (preset.ofGates !== undefined) this.ofGates = { ...preset.ofGates, ...this.ofGates };
+    this.fallback ??= preset.fallback;
+    this.asksAround ||= preset.asksAround;
     return this;
   }
 }

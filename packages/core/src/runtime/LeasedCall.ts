@@ -1,6 +1,5 @@
 import type { FailureFacts } from '../model/FailureFacts.js';
 import type { Entry, Lease, Verdict } from '../gates/Gate.js';
-import type { GateCallOptions } from '../gates/list.js';
 import { neutral } from '../gates/neutral.js';
 import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
 import type { CallSettings } from './CallSettings.js';
@@ -20,10 +19,6 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
   // Written out, as in FirstAttempt.
   constructor(plan: Plan, options: CallSettings | undefined) {
     super(plan, options);
-  }
-
-  get asked(): GateCallOptions | undefined {
-    return this.options?.asked;
   }
 
   /** A function has ended; true when its attempt was over before, or when a strange thenable says so twice. */

@@ -11,7 +11,7 @@ import type { GateInUse } from '../GatePart.js';
 import { orAborted } from '../orAborted.js';
 import { BulkheadEngine } from './BulkheadEngine.js';
 import { BulkheadGate } from './BulkheadGate.js';
-import { type BulkheadCallOptions, callRules } from './callOptions.js';
+import { type BulkheadCallOption, callRules } from './callOptions.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
 /** Of `run`. */
@@ -53,6 +53,11 @@ export class Bulkhead {
     return this.#name ?? 'bulkhead';
   }
 
+  /** Calls that may wait. */
+  get maxQueued(): number {
+    return this.#engine.maxQueued;
+  }
+
   /** Calls that hold a place now: those that run, and those whose function outlived them. */
   get inFlight(): number {
     return this.#engine.running;
@@ -70,7 +75,7 @@ export class Bulkhead {
    * its place in the queue, and with the signal's reason when that fires
    * while it waits: its place in the queue is then free. A function that runs is not stopped; give it the signal too.
    */
-  async run<R>(fn: () => R, options: BulkheadCallOptions & { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
+  async run<R>(fn: () => R, options: BulkheadCallOption & { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
     hold('bulkhead.run', 'fn', fn, aFunction);
     const { signal, priority } = check('bulkhead.run', options, runRules);
     if (signal?.aborted === true) throw reasonOf(signal);

@@ -2,7 +2,7 @@ import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { Entry, Gate, Lease, Queued } from '../Gate.js';
 import type { BulkheadEngine, Waiter } from './BulkheadEngine.js';
-import type { BulkheadCallOptions, BulkheadPriority } from './callOptions.js';
+import type { BulkheadCallOption, BulkheadPriority } from './callOptions.js';
 import { BulkheadFullError } from './BulkheadFullError.js';
 
 /** A bulkhead as a gate of calls: a place for each call, held until no function of the call runs any more. */
@@ -16,7 +16,7 @@ export class BulkheadGate implements Gate {
     this.place = new Place(engine);
   }
 
-  enter(_nowMs: number, _attempt: number, entry: Entry<BulkheadCallOptions>): Lease | Refusal | Queued {
+  enter(_nowMs: number, _attempt: number, entry: Entry<BulkheadCallOption>): Lease | Refusal | Queued {
     return this.admit(entry.asked?.priority);
   }
 

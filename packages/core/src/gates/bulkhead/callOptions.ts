@@ -4,7 +4,7 @@ import { oneOf, type Rules } from '../../model/rules.js';
 export type BulkheadPriority = 'high' | 'normal' | 'low';
 
 /** What a call may ask of a bulkhead. */
-export interface BulkheadCallOptions {
+export interface BulkheadCallOption {
   /** Its class in the queue of a bulkhead: a higher one is let in first, and takes the place of a lower one when the queue is full. Default `normal`. */
   readonly priority?: BulkheadPriority | undefined;
 }

@@ -3,7 +3,7 @@ import { attach, Bulkhead, isBulkhead } from './Bulkhead.js';
 import { callRules } from './callOptions.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
-export type { BulkheadCallOptions } from './callOptions.js';
+export type { BulkheadCallOption } from './callOptions.js';
 
 /** The option of a policy that has a bulkhead. */
 export interface BulkheadOption {
@@ -26,5 +26,6 @@ export const bulkhead: GatePart<Bulkhead> = {
   make(where: string, options: BulkheadOptions) {
     return new Bulkhead(new ResolvedBulkhead(where, options));
   },
+  waits: ({ maxQueued }) => maxQueued > 0,
   use: (handle, owner) => attach(handle, owner.policy),
 };

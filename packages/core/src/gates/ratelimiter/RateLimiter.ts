@@ -8,7 +8,7 @@ import { SharedTime } from '../../timers/SharedTime.js';
 import type { Lease, Queued } from '../Gate.js';
 import type { GateInUse } from '../GatePart.js';
 import { orAborted } from '../orAborted.js';
-import { callRules, type RateLimiterCallOptions } from './callOptions.js';
+import { callRules, type RateLimiterCallOption } from './callOptions.js';
 import { type RateLimiterOptions, ResolvedRateLimiter } from './options.js';
 import { PermitTimer } from './PermitTimer.js';
 import { RateLimiterEngine } from './RateLimiterEngine.js';
@@ -89,6 +89,11 @@ export class RateLimiter {
     return this.#options.burst;
   }
 
+  /** Milliseconds that a call may wait. */
+  get maxWaitMs(): number {
+    return this.#options.maxWaitMs;
+  }
+
   /** Whole permits that are there now; 0 while a 429 holds all callers back. */
   get available(): number {
     return this.#engine.available(this.#time.now());
@@ -111,7 +116,7 @@ export class RateLimiter {
    * while it waits: it then has taken none. A function that runs is not stopped; give it the signal too. What the function rejects with
    * holds nobody back: only a policy knows what a 429 is.
    */
-  async run<R>(fn: () => R, options: RateLimiterCallOptions & { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
+  async run<R>(fn: () => R, options: RateLimiterCallOption & { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
     hold('rateLimiter.run', 'fn', fn, aFunction);
     const { signal, cost = 1 } = check('rateLimiter.run', options, runRules);
     if (signal?.aborted === true) throw reasonOf(signal);

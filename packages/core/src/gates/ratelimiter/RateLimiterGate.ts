@@ -5,7 +5,7 @@ import { ATTR_REDRESS_RETRY_AFTER } from '../../telemetry/port/semconv.js';
 import type { SharedTime } from '../../timers/SharedTime.js';
 import { TimeReader } from '../../timers/TimeReader.js';
 import type { Entry, Gate, Lease, Queued, Verdict } from '../Gate.js';
-import type { RateLimiterCallOptions } from './callOptions.js';
+import type { RateLimiterCallOption } from './callOptions.js';
 import type { ResolvedRateLimiter } from './options.js';
 import type { PermitTimer } from './PermitTimer.js';
 import { RateLimitedError } from './RateLimitedError.js';
@@ -23,11 +23,11 @@ export class RateLimiterGate extends TimeReader implements Gate {
     super(time);
   }
 
-  enter(callNowMs: number, _attempt: number, entry: Entry<RateLimiterCallOptions>): Lease | Refusal | Queued {
+  enter(callNowMs: number, _attempt: number, entry: Entry<RateLimiterCallOption>): Lease | Refusal | Queued {
     return this.admit(this.at(callNowMs), entry.asked?.cost ?? 1, entry.deadlineAt - callNowMs);
   }
 
-  refusalAfter(callNowMs: number, delayMs: number, entry: Entry<RateLimiterCallOptions>): Refusal | undefined {
+  refusalAfter(callNowMs: number, delayMs: number, entry: Entry<RateLimiterCallOption>): Refusal | undefined {
     const cost = entry.asked?.cost ?? 1;
     const waitMs = this.engine.waitMs(this.at(callNowMs), cost);
     const isInTime = waitMs <= delayMs + this.settings.maxWaitMs && waitMs < entry.deadlineAt - callNowMs;

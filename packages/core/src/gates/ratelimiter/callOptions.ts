@@ -1,7 +1,7 @@
 import type { Rule, Rules } from '../../model/rules.js';
 
 /** What a call may ask of a rate limiter. */
-export interface RateLimiterCallOptions {
+export interface RateLimiterCallOption {
   /** Permits that it takes of a rate limiter: of one by attempt, each attempt anew. Default 1; finite, above 0. More than the `burst` can never pass. */
   readonly cost?: number | undefined;
 }

@@ -1,4 +1,4 @@
-export type { RateLimiterCallOptions } from './callOptions.js';
+export type { RateLimiterCallOption } from './callOptions.js';
 export type { RateLimiterOptions } from './options.js';
 export type { RateLimiterOfPolicy, RateLimiterOption } from './part.js';
 export { RateLimitedError, type RateLimitedErrorOptions } from './RateLimitedError.js';

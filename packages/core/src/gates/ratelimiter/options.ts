@@ -11,7 +11,7 @@ export interface RateLimiterOptions {
   readonly burst?: number | undefined;
   /** Milliseconds that a call may wait for its permits, first come, first served; the wait counts towards its timeout. Default 0: a call that finds too few is refused at once. So is one that could not have them in time. */
   readonly maxWaitMs?: number | undefined;
-  /** `attempt`: each attempt takes permits. `call`: stands outside retry and takes them once a call. Default `attempt`. */
+  /** `attempt`: each attempt takes permits. `call`: stands outside retry and takes them once a call. Default `attempt`, unless the policy's `order` says otherwise. */
   readonly scope?: 'attempt' | 'call' | undefined;
   /** What its errors call it. Default: the name of the first policy that uses it. */
   readonly name?: string | undefined;
@@ -37,8 +37,8 @@ export class ResolvedRateLimiter implements RateLimiterOptions {
   readonly #isResolved = true;
 
   /** Throws a TypeError that names the option, the value and the rule. */
-  constructor(where: string, options: RateLimiterOptions) {
-    const { limit, windowMs = 1_000, burst = limit, maxWaitMs = 0, scope = 'attempt', name } = check(where, options, rules);
+  constructor(where: string, options: RateLimiterOptions, usualScope: 'attempt' | 'call' = 'attempt') {
+    const { limit, windowMs = 1_000, burst = limit, maxWaitMs = 0, scope = usualScope, name } = check(where, options, rules);
     hold(where, 'limit', limit, atLeastOne);
     this.limit = limit;
     this.windowMs = windowMs;

@@ -3,7 +3,7 @@ import { callRules } from './callOptions.js';
 import { attach, isHeldTo, isRateLimiter, RateLimiter } from './RateLimiter.js';
 import { type RateLimiterOptions, ResolvedRateLimiter } from './options.js';
 
-export type { RateLimiterCallOptions } from './callOptions.js';
+export type { RateLimiterCallOption } from './callOptions.js';
 
 /** The option of a policy that has a rate limiter. */
 export interface RateLimiterOption {
@@ -23,9 +23,11 @@ export const rateLimiter: GatePart<RateLimiter> = {
   noun: 'rate limiter',
   callRules,
   isInstance: isRateLimiter,
-  make(where: string, options: RateLimiterOptions) {
-    return new RateLimiter(new ResolvedRateLimiter(where, options));
+  make(where: string, options: RateLimiterOptions, scope) {
+    return new RateLimiter(new ResolvedRateLimiter(where, options, scope));
   },
+  scopeOf: ({ scope }) => scope,
+  waits: ({ maxWaitMs }) => maxWaitMs > 0,
   isHeldTo,
   use: (handle, owner) => attach(handle, owner.clock, owner.policy),
 };

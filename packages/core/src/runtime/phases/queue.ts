@@ -10,7 +10,7 @@ import type { CallSteps } from '../CallSteps.js';
 export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: number, go: (lease: Lease, nowMs: number) => void): void {
   if (call.settled) return queued.cancel(); // by what was told at the gate
   const history = call.ownHistory();
-  history.queued = queued;
+  history.waitsFor = queued;
   call.watchDeadline(call.now());
   const unneeded = (answer: Lease | Refusal, nowMs: number): void => {
     if (answer.kind === 'lease') giveBack(answer, nowMs, attempt, call);
@@ -19,7 +19,7 @@ export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: nu
   const answered = (answer: Lease | Refusal): void => {
     const nowMs = call.now();
     if (call.settled) return unneeded(answer, nowMs);
-    history.queued = undefined;
+    history.waitsFor = undefined;
     call.stopWatching();
     if (nowMs >= call.deadlineAt) {
       unneeded(answer, nowMs);
