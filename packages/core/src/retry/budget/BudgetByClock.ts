@@ -27,6 +27,10 @@ export class BudgetByClock extends TimeReader implements Budget {
     this.budget.refund(this.at(nowMs));
   }
 
+  isAtRest(nowMs: number): boolean {
+    return this.budget.isAtRest(this.at(nowMs));
+  }
+
   balance(nowMs: number): number {
     return this.budget.balance(this.at(nowMs));
   }

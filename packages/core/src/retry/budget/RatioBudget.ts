@@ -4,7 +4,7 @@ import type { Budget } from './Budget.js';
 const RETRY = 1_000_000;
 const SLICES = 10;
 
-/** A tenth of the window. Linked in a ring: the one after the present is the oldest. */
+/** A tenth of the window that there were tokens in. Linked in a ring, which grows to ten: the one after the present is the oldest. */
 class Slice {
   tokens = 0;
   next: Slice = this;
@@ -29,8 +29,11 @@ export class RatioBudget implements Budget {
   readonly #perSlice: number;
   readonly #most: number;
   readonly #sliceMs: number;
-  #slice = ringOf(SLICES);
+  #slice = new Slice();
+  #slices = 1;
   #tokens = 0;
+  /** When the last retry that was taken is out of the window. */
+  #takenUntilMs: number | undefined;
   /** -Infinity before the first use, which is when time begins. */
   #endMs = -Infinity;
 
@@ -53,6 +56,7 @@ export class RatioBudget implements Budget {
     if (this.#tokens > this.#most) this.#take(this.#tokens - this.#most);
     if (this.#tokens < RETRY) return false;
     this.#take(RETRY);
+    this.#takenUntilMs = nowMs + SLICES * this.#sliceMs;
     return true;
   }
 
@@ -64,6 +68,10 @@ export class RatioBudget implements Budget {
   balance(nowMs: number): number {
     if (nowMs >= this.#endMs) this.#turn(nowMs);
     return Math.floor(Math.min(this.#tokens, this.#most) / RETRY);
+  }
+
+  isAtRest(nowMs: number): boolean {
+    return this.#takenUntilMs === undefined || nowMs >= this.#takenUntilMs;
   }
 
   #add(tokens: number): void {
@@ -91,20 +99,19 @@ export class RatioBudget implements Budget {
     const ended = Math.floor((nowMs - this.#endMs) / this.#sliceMs) + 1;
     this.#endMs += ended * this.#sliceMs;
     for (let step = Math.min(ended, SLICES); step > 0; step -= 1) {
+      if (this.#slices < SLICES) this.#grow();
       this.#slice = this.#slice.next;
       this.#tokens -= this.#slice.tokens;
       this.#slice.tokens = 0;
       this.#add(this.#perSlice);
     }
   }
-}
 
-function ringOf(slices: number): Slice {
-  const first = new Slice();
-  for (let made = 1; made < slices; made += 1) {
+  /** The ring is not whole yet: one that was never there has nothing to lose. */
+  #grow(): void {
     const slice = new Slice();
-    slice.next = first.next;
-    first.next = slice;
+    slice.next = this.#slice.next;
+    this.#slice.next = slice;
+    this.#slices += 1;
   }
-  return first;
 }
