@@ -1,6 +1,7 @@
 import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
-import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
+import { LivePolicy } from './LivePolicy.js';
+import { PolicyHandle } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import { updatedOptions } from './options.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
@@ -44,7 +45,7 @@ export interface Registry {
 
 interface Entry {
   readonly policy: Policy;
-  readonly state: PolicyState;
+  readonly state: LivePolicy;
 }
 
 class Policies implements Registry {
@@ -64,14 +65,11 @@ class Policies implements Registry {
       this.#giveUp(before.state.parts, parts);
     }
     this.#takeNames(parts);
-    const state: PolicyState = {
-      parts,
-      dispose: () => {
-        if (this.#entries.get(name)?.state === state) this.#entries.delete(name);
-        this.#giveUp(state.parts, undefined);
-      },
-    };
-    const policy = new PolicyHandle(state, undefined);
+    const state = new LivePolicy(parts, (over) => {
+      if (this.#entries.get(name)?.state === over) this.#entries.delete(name);
+      this.#giveUp(over.parts, undefined);
+    });
+    const policy = new PolicyHandle({ state, preset: undefined });
     this.#entries.set(name, { policy, state });
     return policy;
   }

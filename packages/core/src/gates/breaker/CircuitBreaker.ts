@@ -14,8 +14,9 @@ import {
 } from '../../telemetry/port/semconv.js';
 import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
 import type { GateOwner } from '../GatePart.js';
-import { BreakerGate } from './BreakerGate.js';
+import { type BreakerGate, PolicyBreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
@@ -163,8 +164,9 @@ export class CircuitBreaker {
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    const gate = new BreakerGate(this.name, this.#engine, this.#time);
-    this.#time.join(gate, owner.clock);
+    const reader = new TimeReader(this.#time);
+    this.#time.join(reader, owner.clock);
+    const gate = new PolicyBreakerGate(this.name, this.#engine, reader);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
     this.#engine.maxProbeMs = this.#probeMs.ms;
@@ -172,7 +174,7 @@ export class CircuitBreaker {
     const release = (): void => {
       if (!isUsed) return;
       isUsed = false;
-      this.#time.leave(gate);
+      this.#time.leave(reader);
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
