@@ -47,6 +47,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.key': { type: 'string' },
     'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
@@ -125,6 +126,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retried',
         'redress.hedge.winner',
         'redress.stop_reason',
@@ -137,7 +139,7 @@ export const REGISTRY: SemconvRegistry = {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -149,7 +151,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.retry',
@@ -158,7 +160,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.backoff.delay', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.permanent_fail',
@@ -167,7 +169,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -176,7 +178,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -185,7 +187,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -194,7 +196,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -203,7 +205,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -212,7 +214,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.scheduled',
@@ -230,7 +232,7 @@ export const REGISTRY: SemconvRegistry = {
         'error.type',
         'redress.cause',
       ],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.aborted',
@@ -239,7 +241,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -250,6 +252,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'redress.stop_reason',
         'error.class',
@@ -265,7 +268,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_opened',
@@ -276,6 +279,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.circuit.trip_reason',
         'redress.circuit.failure_ratio',
         'redress.circuit.slow_call_ratio',
@@ -290,7 +294,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.circuit_closed',
@@ -299,7 +303,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -308,7 +312,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.hedge',
@@ -317,7 +321,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_failed',
@@ -326,7 +330,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.slow_call',
@@ -335,7 +339,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'exception',

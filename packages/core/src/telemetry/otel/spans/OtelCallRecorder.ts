@@ -46,8 +46,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private circuit: string | undefined;
 
   // Written out: the one that a compiler makes up hands its arguments on as a list, in every call.
-  constructor(of: OperationIdentity, callerAttributes: Attributes | undefined) {
-    super(of, callerAttributes);
+  constructor(of: OperationIdentity, callerAttributes: Attributes | undefined, key: string | undefined) {
+    super(of, callerAttributes, key === undefined ? undefined : properName(key));
   }
 
   attempt(number: number): void {
@@ -131,7 +131,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     if (attempt > 1 || destinations.config.logSuccess) {
       const timeUs = this.nextUs();
       if (attempt > 1) this.addEvent('success', attributes, timeUs);
-      this.of.log('success', attributes, 'DEBUG', this.context, timeUs);
+      this.of.log('success', attributes, 'DEBUG', this, timeUs);
     }
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
     const one = attempt === 1 ? FIRST_SUCCESS_END : finite(successEnd(attempt));
