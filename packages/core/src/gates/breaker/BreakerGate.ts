@@ -21,7 +21,7 @@ export abstract class BreakerGate implements Gate {
 
   constructor(
     readonly engine: CircuitBreakerEngine,
-    private readonly time: TimeReader,
+    protected readonly time: TimeReader,
   ) {}
 
   /** `circuit.name` in telemetry. */

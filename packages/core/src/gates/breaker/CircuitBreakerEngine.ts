@@ -21,7 +21,7 @@ export class CircuitBreakerEngine {
   readonly #random: () => number;
   readonly #onRecoveryError: BackoffReport;
   readonly #trip: Trip;
-  readonly #madeMs: number;
+  readonly madeMs: number;
   /** The shared lease of a closed circuit; undefined in every other state, so that `enter` asks only this. */
   #closedLease: BreakerLease | undefined = FIRST_LEASE;
   /** Of the last counted failure while closed, of the one that opened the circuit after that. */
@@ -40,7 +40,7 @@ export class CircuitBreakerEngine {
     this.#random = random;
     this.#onRecoveryError = onRecoveryError;
     this.#trip = settings.trip.make(nowMs);
-    this.#madeMs = nowMs;
+    this.madeMs = nowMs;
     this.#maxProbeMs = settings.maxProbeMs;
   }
 
@@ -155,7 +155,7 @@ export class CircuitBreakerEngine {
   /** Milliseconds in each state since the breaker was made; they add up to its age. */
   timeInState(nowMs: number): Readonly<Record<CircuitState, number>> {
     this.stateAt(nowMs);
-    return (this.#past?.times ?? new StateTimes(this.#madeMs)).at(nowMs);
+    return (this.#past?.times ?? new StateTimes(this.madeMs)).at(nowMs);
   }
 
   /** Whether it is closed, not by force, and counts no failure: one made anew would do as well. */
@@ -286,7 +286,7 @@ export class CircuitBreakerEngine {
   }
 
   #ownPast(): CircuitPast {
-    this.#past ??= new CircuitPast(this.#madeMs, this.settings.probes, this.#maxProbeMs);
+    this.#past ??= new CircuitPast(this.madeMs, this.settings.probes, this.#maxProbeMs);
     return this.#past;
   }
 }

@@ -1,6 +1,7 @@
 import { properName } from '../../model/properName.js';
 import type { GatePart } from '../GatePart.js';
 import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBreaker.js';
+import { KeyedCircuits } from './KeyedCircuits.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
 /** The option of a policy that has a circuit breaker. */
@@ -23,6 +24,9 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
   // It gets its name with its owner: one that had it now would show itself at once, and begin to age by another clock.
   make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, options, false)),
   isHeldTo,
+  notForAllKeys: 'options: each key has a circuit of its own, and one instance would open for all of them at once',
+  forKeys: (where, options: CircuitBreakerOptions, owner) =>
+    new KeyedCircuits(new ResolvedBreaker(where, options, false), nameOf(options), owner),
   use: (breaker, owner, options) => ({ ...attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };
 

@@ -52,7 +52,7 @@ class Board {
     const series = onlyInNeed ? (this.named.get(keyOf(owner.name, more)) ?? this.other) : this.seriesOf(owner.name, more);
     series.add(owner);
     this.at.set(owner, { series, more });
-    return new Place(
+    return new NamedPlace(
       () => this.isNamed(owner),
       () => this.remove(owner),
     );
@@ -138,7 +138,7 @@ class Board {
 }
 
 /** Where a source is shown. */
-class Place implements GaugePlace {
+class NamedPlace implements GaugePlace {
   constructor(
     private readonly asked: () => boolean,
     readonly dispose: () => void,

@@ -163,7 +163,7 @@ export abstract class CallSpan implements EventTaker {
     }
   }
 
-  private ownAttributes(): Readonly<EmittedAttributes> {
+  protected ownAttributes(): Readonly<EmittedAttributes> {
     const { key, of } = this;
     return key === undefined ? of.identity : { ...of.identity, [ATTR_REDRESS_KEY]: key };
   }

@@ -55,7 +55,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     this.of.attempt(number);
     const { config, tracer } = this.of.destinations;
     if (!config.attemptSpans || tracer === undefined || this.context === undefined || this.ended) return;
-    this.attemptSpans ??= new AttemptSpans(this.of);
+    this.attemptSpans ??= new AttemptSpans(this.of, this.ownAttributes());
     this.attemptSpans.start(tracer, this.context, number, wholeMs(this.nextUs()));
   }
 

@@ -1,0 +1,136 @@
+import { EachKey } from '../../gates/EachKey.js';
+import type { GateHandle, GateInUse, GateOwner, GatePart, GatesOfKeys } from '../../gates/GatePart.js';
+import { GATES } from '../../gates/list.js';
+import { wrong } from '../../model/rules.js';
+import { budgetOf, readBudget, type RetryBudgetOptions } from '../../retry/budget/options.js';
+import { isRetryBudget } from '../../retry/budget/RetryBudget.js';
+import { retriedClasses } from '../../retry/decideRetry.js';
+import { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
+import { checkClocks, type PolicyGate } from '../gates.js';
+import { isDeepEqual } from '../isDeepEqual.js';
+import { readPolicyOptions } from '../options.js';
+import type { PolicyOptions } from '../PolicyOptions.js';
+import { makeParts, type PolicyParts } from '../PolicyParts.js';
+
+/** One gate of a keyed policy: one for each key, or an instance for all of them. */
+export interface KeyedGate {
+  readonly part: GatePart;
+  readonly given: object;
+  /** Each key's. */
+  readonly each: GatesOfKeys | undefined;
+  /** That of all keys. */
+  readonly one: { readonly handle: GateHandle; readonly inUse: GateInUse } | undefined;
+}
+
+/** A keyed policy taken apart: what all keys share, and what each has of its own is made of. */
+export interface KeyedParts {
+  /** As they were given. */
+  readonly options: PolicyOptions;
+  /** All but the gates and the budget. */
+  readonly shared: PolicyParts;
+  /** The outermost first. */
+  readonly gates: readonly KeyedGate[];
+  /** What each key's budget is made of; undefined where it has none of its own. */
+  readonly budget: RetryBudgetOptions | undefined;
+  /** Retries that a new budget has. */
+  readonly budgetLimit: number;
+  /** The time of all that keys have. */
+  readonly time: SharedTime;
+  readonly reader: TimeReader;
+}
+
+/**
+ * Makes the parts of a keyed policy: its options are resolved once, for all keys. Of `previous`, the parts it had, gates and budgets are kept
+ * where their options did not change. Nothing is made, and nothing touched, when an option is wrong: it throws a TypeError.
+ */
+export function makeKeyedParts(name: string, given: PolicyOptions, previous?: KeyedParts): KeyedParts {
+  const where = `policy ${name}`;
+  const options = readPolicyOptions(where, given);
+  const gates = gatesOf(options);
+  for (const gate of gates) checkGate(where, gate);
+  checkClocks(
+    where,
+    gates.filter(isOne).map(asPolicyGate),
+    options.clock,
+    (previous?.gates ?? []).filter(({ one }) => one).map(asPolicyGate),
+  );
+  const budget = budgetOptions(where, options, previous);
+  const shared = makeParts(name, sharedOptions(options, budget), previous?.shared);
+  const { telemetry, clock, random, retry } = shared.plan;
+  if (budget !== undefined) telemetry.budget(retriedClasses(retry));
+  const time = previous?.time ?? new SharedTime();
+  if (previous === undefined) time.startBy(clock);
+  const reader = new TimeReader(time);
+  time.join(reader, clock);
+  const owner = { policy: name, telemetry, clock, random, timeouts: shared.plan, time, reader };
+  const made = gates.map(({ part, given: own }): KeyedGate => {
+    if (part.isInstance(own)) return { part, given: own, each: undefined, one: useOne(part, own, owner) };
+    const before = previous?.gates.find((gate) => gate.part === part && gate.each !== undefined && isDeepEqual(gate.given, own));
+    if (before === undefined)
+      return {
+        part,
+        given: own,
+        one: undefined,
+        each: part.forKeys?.(`${where}, ${part.option}`, own, owner) ?? new EachKey(part, `${where}, ${part.option}`, own, owner),
+      };
+    before.each?.update?.(owner);
+    return before;
+  });
+  return { options, shared, gates: made, budget, budgetLimit: budget === undefined ? 0 : budgetOf(budget).limit, time, reader };
+}
+
+/** Gates and budgets of `parts` that `next` does not go on with are in use no more. */
+export function releaseKeyedParts(parts: KeyedParts, next: KeyedParts | undefined): void {
+  parts.shared.release();
+  for (const gate of parts.gates) {
+    if (next?.gates.includes(gate) === true) continue;
+    gate.one?.inUse.release?.();
+    gate.each?.dispose?.();
+  }
+}
+
+interface GivenGate {
+  readonly part: GatePart;
+  readonly given: object;
+}
+
+function gatesOf(options: PolicyOptions): GivenGate[] {
+  return GATES.flatMap((part) => {
+    const given: unknown = Reflect.get(options, part.option);
+    return typeof given === 'object' && given !== null ? [{ part, given }] : [];
+  });
+}
+
+function isOne({ part, given }: GivenGate): boolean {
+  return part.isInstance(given);
+}
+
+function asPolicyGate({ part, given }: GivenGate): PolicyGate {
+  return { part, handle: given, given, isOwn: false };
+}
+
+/** What is wrong with its options is told now, and not to the first key. */
+function checkGate(where: string, { part, given }: GivenGate): void {
+  if (!part.isInstance(given)) part.make(`${where}, ${part.option}`, given);
+  else if (part.notForAllKeys !== undefined) throw wrong(where, part.option, part.notForAllKeys, given);
+}
+
+function useOne(part: GatePart, handle: GateHandle & object, owner: GateOwner): KeyedGate['one'] {
+  return { handle, inUse: part.use(handle, owner, handle) };
+}
+
+function budgetOptions(where: string, options: PolicyOptions, previous: KeyedParts | undefined): RetryBudgetOptions | undefined {
+  if (options.retry === false) return undefined;
+  const given = options.retry?.budget;
+  if (given === false || isRetryBudget(given)) return undefined;
+  const read = readBudget(`${where}, retry.budget`, given ?? {});
+  return isDeepEqual(read, previous?.budget) ? previous?.budget : read;
+}
+
+/** Without what each key has of its own. */
+function sharedOptions(options: PolicyOptions, budget: RetryBudgetOptions | undefined): PolicyOptions {
+  const none = Object.fromEntries(GATES.map(({ option }) => [option, undefined]));
+  const retry = budget === undefined || options.retry === false ? options.retry : { ...options.retry, budget: false as const };
+  return { ...options, ...none, retry };
+}
