@@ -6,7 +6,7 @@ import type { BreakerTransition, TransitionReason } from './BreakerTransition.js
 import { CircuitPast } from './CircuitPast.js';
 import { openTime } from './openTime.js';
 import { StateTimes } from './StateTimes.js';
-import { SLOW_CALLS, type Trip, type TripReason, type WindowShares } from './trips/Trip.js';
+import { SLOW_CALLS, type Trip, type TripReason } from './trips/Trip.js';
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { ErrorClass } from '../../model/ErrorClass.js';
 

@@ -34,8 +34,8 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
   private known: string | undefined;
   /** While it is shown by itself. */
   private place: GaugePlace | undefined;
-  /** While it is not: since when its time is told with that of the others. */
-  private sinceMs: number;
+  /** While it is not: since when its time is told with that of the others, if not since it was made. */
+  private sinceMs: number | undefined;
   private user: KeyCircuitBreaker | undefined;
 
   constructor(
@@ -45,8 +45,7 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
     reader: TimeReader,
   ) {
     super(engine, reader);
-    this.sinceMs = engine.madeMs;
-    gates.join(this.sinceMs);
+    gates.join(engine.madeMs);
   }
 
   get name(): string {
@@ -101,7 +100,7 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
   }
 
   forget(): void {
-    if (this.place === undefined) this.gates.leave(this, this.sinceMs, this.now());
+    if (this.place === undefined) this.gates.leave(this, this.sinceMs ?? this.engine.madeMs, this.now());
     else this.place.dispose();
     this.place = NOWHERE;
   }
@@ -121,7 +120,7 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
   private show(): void {
     const nowMs = this.now();
     this.place = this.gates.show(this.name, new ShownCircuit(this, this.engine.timeInState(nowMs)));
-    if (this.place !== undefined) this.gates.leave(this, this.sinceMs, nowMs);
+    if (this.place !== undefined) this.gates.leave(this, this.sinceMs ?? this.engine.madeMs, nowMs);
   }
 }
 

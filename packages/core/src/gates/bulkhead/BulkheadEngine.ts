@@ -9,8 +9,8 @@ export interface Waiter {
  */
 export class BulkheadEngine {
   #running = 0;
-  /** In the order they came: a Set keeps it, and lets anybody leave from the middle. */
-  readonly #waiting = new Set<Waiter>();
+  /** In the order they came: a Set keeps it, and lets anybody leave from the middle. Made when somebody waits. */
+  #waiting: Set<Waiter> | undefined;
 
   constructor(
     readonly maxConcurrent: number,
@@ -24,7 +24,7 @@ export class BulkheadEngine {
 
   /** Those who wait. */
   get queued(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   /** Takes a place; false when there is none. */
@@ -36,20 +36,22 @@ export class BulkheadEngine {
 
   /** Waits for a place; false when too many do. */
   tryQueue(waiter: Waiter): boolean {
-    if (this.#waiting.size >= this.maxQueued) return false;
+    if (this.queued >= this.maxQueued) return false;
+    this.#waiting ??= new Set();
     this.#waiting.add(waiter);
     return true;
   }
 
   /** Waits no longer; nothing when he has his place already. */
   cancel(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
+    this.#waiting?.delete(waiter);
   }
 
   /** Gives a place back: to the first who waits. */
   leave(): void {
-    for (const waiter of this.#waiting) {
-      this.#waiting.delete(waiter);
+    const waiting = this.#waiting;
+    for (const waiter of waiting ?? []) {
+      waiting?.delete(waiter);
       waiter.admitted();
       return;
     }

@@ -15,6 +15,9 @@ export interface Member extends Link {
 /** Idle keys that one call looks at: more than the one that it may add. */
 const LOOKS_A_CALL = 2;
 
+/** Milliseconds without a call after which a key is looked at once: by then its window may let go of what is too old. */
+const REST_MS = 60_000;
+
 /** Keys that were in trouble which a new key looks at, in turn, for one that no longer is. */
 const LOOKS_FOR_ROOM = 64;
 
@@ -25,7 +28,8 @@ const LOOKS_FOR_ROOM = 64;
  */
 export class KeySet<T extends Member> {
   private readonly members = new Map<string, T>();
-  /** Not in use, by when they last were. */
+  /** Not in use, by when they last were: those that were not looked at since, and, longer ago, those that were. */
+  private readonly fresh = new KeyQueue<T>();
   private readonly idle = new KeyQueue<T>();
   /** Not in use, and not at rest when they were looked at last. */
   private readonly kept = new KeyQueue<T>();
@@ -60,6 +64,7 @@ export class KeySet<T extends Member> {
 
   /** A call of one is under way. */
   began(member: T): void {
+    this.fresh.remove(member);
     this.idle.remove(member);
     this.kept.remove(member);
   }
@@ -68,7 +73,7 @@ export class KeySet<T extends Member> {
   ended(member: T, nowMs: number): void {
     if (!member.isLive) return;
     member.usedMs = nowMs;
-    this.idle.push(member);
+    this.fresh.push(member);
   }
 
   forget(member: T): void {
@@ -81,7 +86,8 @@ export class KeySet<T extends Member> {
 
   /** Forgets some of those that were idle too long. */
   sweep(nowMs: number): void {
-    for (let looks = LOOKS_A_CALL; looks > 0 && this.isOver(this.idle.oldest, nowMs); looks -= 1) this.look(nowMs);
+    for (let looks = LOOKS_A_CALL; looks > 0 && this.rest(nowMs); looks -= 1);
+    for (let looks = LOOKS_A_CALL; looks > 0 && this.isOver(this.idle, nowMs); looks -= 1) this.look(this.idle, nowMs);
     if (this.kept.oldest !== undefined) this.lookAgain(nowMs, true);
   }
 
@@ -92,28 +98,39 @@ export class KeySet<T extends Member> {
       last ??= this.kept.oldest;
       this.lookAgain(nowMs, true);
     }
-    while (this.isOver(this.idle.oldest, nowMs)) this.look(nowMs);
+    while (this.rest(nowMs));
+    while (this.isOver(this.idle, nowMs)) this.look(this.idle, nowMs);
   }
 
   private makeRoom(nowMs: number): boolean {
-    while (this.idle.oldest !== undefined) if (this.look(nowMs)) return true;
+    for (const queue of [this.idle, this.fresh]) while (queue.oldest !== undefined) if (this.look(queue, nowMs)) return true;
     for (let looks = LOOKS_FOR_ROOM; looks > 0 && this.kept.oldest !== undefined; looks -= 1) if (this.lookAgain(nowMs, false)) return true;
     return false;
   }
 
-  private isOver(member: T | undefined, nowMs: number): boolean {
-    return member !== undefined && nowMs - member.usedMs >= this.idleMs;
+  private isOver({ oldest }: KeyQueue<T>, nowMs: number, idleMs = this.idleMs): boolean {
+    return oldest !== undefined && nowMs - oldest.usedMs >= idleMs;
+  }
+
+  /** Whether there was one that had not been called for a while, which then lets go of what is too old. */
+  private rest(nowMs: number): boolean {
+    const { oldest } = this.fresh;
+    if (oldest === undefined || !this.isOver(this.fresh, nowMs, Math.min(REST_MS, this.idleMs))) return false;
+    this.fresh.remove(oldest);
+    if (oldest.isAtRest(nowMs)) this.idle.push(oldest);
+    else this.kept.push(oldest);
+    return true;
   }
 
   /** Looks at the one that was idle longest: it goes, or is kept. */
-  private look(nowMs: number): boolean {
-    const { oldest } = this.idle;
+  private look(queue: KeyQueue<T>, nowMs: number): boolean {
+    const { oldest } = queue;
     if (oldest === undefined) return false;
     if (oldest.isAtRest(nowMs)) {
       this.forget(oldest);
       return true;
     }
-    this.idle.remove(oldest);
+    queue.remove(oldest);
     this.kept.push(oldest);
     return false;
   }
@@ -122,7 +139,7 @@ export class KeySet<T extends Member> {
   private lookAgain(nowMs: number, whenOver: boolean): boolean {
     const { oldest } = this.kept;
     if (oldest === undefined) return false;
-    if ((!whenOver || this.isOver(oldest, nowMs)) && oldest.isAtRest(nowMs)) {
+    if ((!whenOver || this.isOver(this.kept, nowMs)) && oldest.isAtRest(nowMs)) {
       this.forget(oldest);
       return true;
     }

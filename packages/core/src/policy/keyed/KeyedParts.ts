@@ -2,7 +2,8 @@ import { EachKey } from '../../gates/EachKey.js';
 import type { GateHandle, GateInUse, GateOwner, GatePart, GatesOfKeys } from '../../gates/GatePart.js';
 import { GATES } from '../../gates/list.js';
 import { wrong } from '../../model/rules.js';
-import { budgetOf, readBudget, type RetryBudgetOptions } from '../../retry/budget/options.js';
+import type { Budget } from '../../retry/budget/Budget.js';
+import { budgetsOf, readBudget, type RetryBudgetOptions } from '../../retry/budget/options.js';
 import { isRetryBudget } from '../../retry/budget/RetryBudget.js';
 import { retriedClasses } from '../../retry/decideRetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
@@ -31,10 +32,11 @@ export interface KeyedParts {
   readonly shared: PolicyParts;
   /** The outermost first. */
   readonly gates: readonly KeyedGate[];
+  /** Of these gates, those that each key has of its own. */
+  readonly each: readonly GatesOfKeys[];
   /** What each key's budget is made of; undefined where it has none of its own. */
   readonly budget: RetryBudgetOptions | undefined;
-  /** Retries that a new budget has. */
-  readonly budgetLimit: number;
+  readonly makeBudget: (() => Budget) | undefined;
   /** The time of all that keys have. */
   readonly time: SharedTime;
   readonly reader: TimeReader;
@@ -77,7 +79,8 @@ export function makeKeyedParts(name: string, given: PolicyOptions, previous?: Ke
     before.each?.update?.(owner);
     return before;
   });
-  return { options, shared, gates: made, budget, budgetLimit: budget === undefined ? 0 : budgetOf(budget).limit, time, reader };
+  const each = made.flatMap((gate) => gate.each ?? []);
+  return { options, shared, gates: made, each, budget, makeBudget: budget && budgetsOf(budget), time, reader };
 }
 
 /** Gates and budgets of `parts` that `next` does not go on with are in use no more. */

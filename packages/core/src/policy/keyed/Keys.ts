@@ -1,6 +1,5 @@
 import type { GateHandle, GateInUse, GateOfKey, GatesOfKeys } from '../../gates/GatePart.js';
 import { BudgetByClock } from '../../retry/budget/BudgetByClock.js';
-import { budgetOf } from '../../retry/budget/options.js';
 import type { Plan } from '../../runtime/Plan.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../../telemetry/port/semconv.js';
@@ -15,6 +14,12 @@ import { MergedGauges } from './MergedGauges.js';
 
 /** What new keys share when there is no room for them. */
 const OVERFLOW = '_other';
+
+/** A plan in which little is other than in another: it has no more than that, for every key has one. */
+function planOver(plan: Plan, own: Partial<Plan>): Plan {
+  const over: Plan = Object.create(plan);
+  return Object.assign(over, own);
+}
 
 /** The keys of one keyed policy, and what each of them is made of. */
 export class Keys implements KeyHome {
@@ -70,7 +75,7 @@ export class Keys implements KeyHome {
   planFor(state: KeyState): Plan {
     const live = this.living(state);
     const plan = this.planOf(live);
-    return live === this.overflow ? { ...plan, telemetry: state } : plan;
+    return live === this.overflow ? planOver(plan, { telemetry: state }) : plan;
   }
 
   handleOf(state: KeyState, option: string): GateHandle | undefined {
@@ -124,31 +129,29 @@ export class Keys implements KeyHome {
     const { parts } = this;
     if (state.made !== undefined && state.parts === parts) return state.made;
     const { plan } = parts.shared;
-    const own: GateOfKey[] = [];
-    const inUse = parts.gates.flatMap(({ each, one }): GateInUse[] => {
-      if (each === undefined) return one === undefined ? [] : [one.inUse];
-      const gate = state.gates.find(({ gates }) => gates === each) ?? each.use(state);
-      own.push(gate);
-      return [gate];
-    });
+    // Exactly as long as it is: a list that was pushed to has room for sixteen more.
+    const own = parts.each.map((gates) => state.gates.find((gate) => gate.gates === gates) ?? gates.use(state));
     for (const gate of state.gates) if (!own.includes(gate)) gate.forget();
-    state.made = {
-      ...plan,
+    const inUse = parts.gates.flatMap(({ each, one }): GateInUse[] => {
+      const gate = each === undefined ? one?.inUse : own[parts.each.indexOf(each)];
+      return gate === undefined ? [] : [gate];
+    });
+    state.made = planOver(plan, {
       budget: this.budgetFor(state),
       callGate: gateOf(inUse, 'call'),
       attemptGate: gateOf(inUse, 'attempt'),
       telemetry: state,
-    };
+    });
     state.gates = own;
     state.parts = parts;
     return state.made;
   }
 
   private budgetFor(state: KeyState): Plan['budget'] {
-    const { budget, shared, reader } = this.parts;
-    if (budget === undefined) return shared.plan.budget;
+    const { makeBudget, budget, shared, reader } = this.parts;
+    if (makeBudget === undefined) return shared.plan.budget;
     if (state.parts?.budget === budget) return state.made?.budget;
-    return new BudgetByClock(budgetOf(budget), reader);
+    return new BudgetByClock(makeBudget(), reader);
   }
 
   private gauge(): void {
@@ -159,11 +162,13 @@ export class Keys implements KeyHome {
   /** Of all keys together. Whoever collects lets go of what is idle, too: there is no timer that would. */
   private observe(observer: GaugeObserver): void {
     this.set.sweepAll(this.now());
-    const { gates, budget, budgetLimit } = this.parts;
+    const { gates, makeBudget } = this.parts;
     const merged = new MergedGauges();
-    if (budget !== undefined) {
-      merged.observe(METRIC_REDRESS_RETRY_BUDGET, budgetLimit);
-      merged.observe(METRIC_REDRESS_RETRY_BUDGET_LIMIT, budgetLimit);
+    if (makeBudget !== undefined) {
+      // As much as a key has that is yet to come; no key has more.
+      const { limit } = makeBudget();
+      merged.observe(METRIC_REDRESS_RETRY_BUDGET, limit);
+      merged.observe(METRIC_REDRESS_RETRY_BUDGET_LIMIT, limit);
     }
     for (const { one } of gates) one?.inUse.observe?.(merged);
     for (const state of this.set.values()) this.observeKey(state, merged);

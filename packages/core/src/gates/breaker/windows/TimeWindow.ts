@@ -27,7 +27,7 @@ export class TimeWindow implements CallWindow {
   calls = 0;
   failures = 0;
   slow = 0;
-  readonly #bucketMs: number;
+  readonly #windowMs: number;
   #startMs: number;
   /** Until then the latest bucket is the present one for certain. */
   #endMs = -Infinity;
@@ -35,7 +35,7 @@ export class TimeWindow implements CallWindow {
   #latest = this.#earliest;
 
   constructor(windowMs: number, nowMs: number) {
-    this.#bucketMs = windowMs / BUCKETS;
+    this.#windowMs = windowMs;
     this.#startMs = nowMs;
   }
 
@@ -75,8 +75,9 @@ export class TimeWindow implements CallWindow {
 
   /** Buckets are counted from the start, as adding up lengths would drift. */
   #turn(nowMs: number): void {
-    const number = Math.floor((nowMs - this.#startMs) / this.#bucketMs);
-    this.#endMs = this.#startMs + (number + 1) * this.#bucketMs;
+    const bucketMs = this.#windowMs / BUCKETS;
+    const number = Math.floor((nowMs - this.#startMs) / bucketMs);
+    this.#endMs = this.#startMs + (number + 1) * bucketMs;
     const spare = this.#drop(number - BUCKETS);
     const latest = this.#latest;
     if (latest.calls === 0) latest.number = number;
