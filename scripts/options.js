@@ -20,6 +20,7 @@ function filesIn(folder, name) {
 /** Where options stand: each part of the house has its own. */
 const SOURCES = [
   `${core}/policy/PolicyOptions.ts`,
+  `${core}/policy/keyed/KeyedPolicy.ts`,
   `${core}/model/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
@@ -42,7 +43,10 @@ function typesOf(file, name) {
 
 /** Every type of options, by name; the union of the trips is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip|Bounds)$/)).map((statement) => [
+    statement.name.text,
+    statement,
+  ]),
 );
 const gateOptions = GATES.flatMap((file) => typesOf(file, /Option$/)).flatMap(({ members }) => [...members]);
 
