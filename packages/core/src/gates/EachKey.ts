@@ -12,11 +12,14 @@ export class EachKey implements GatesOfKeys {
     private owner: KeysOwner,
   ) {}
 
-  use({ key, telemetry }: KeyOwner): GateOfKey {
+  use(owner: KeyOwner): GateOfKey {
+    return this.take(this.part.make(this.where, this.options), owner);
+  }
+
+  take(handle: GateHandle, key: KeyOwner): GateOfKey {
     const { part, options, owner } = this;
-    const handle = part.make(this.where, options);
-    const policy = properName(`${owner.policy}/${key}`);
-    return new OneKey(this, handle, part.use(handle, { ...owner, policy, telemetry }, options));
+    const policy = properName(`${owner.policy}/${key.key}`);
+    return new OneKey(this, key, handle, part.use(handle, { ...owner, policy, telemetry: key.telemetry }, options));
   }
 
   update(owner: KeysOwner): void {
@@ -26,7 +29,8 @@ export class EachKey implements GatesOfKeys {
 
 class OneKey implements GateOfKey {
   constructor(
-    readonly gates: GatesOfKeys,
+    readonly gates: EachKey,
+    private readonly owner: KeyOwner,
     readonly handle: GateHandle,
     private readonly inUse: GateInUse,
   ) {}
@@ -45,6 +49,13 @@ class OneKey implements GateOfKey {
 
   isAtRest(nowMs: number): boolean {
     return this.inUse.isAtRest?.(nowMs) ?? true;
+  }
+
+  /** By the policy's clock as it is now. */
+  renew(): GateOfKey {
+    const next = this.gates.take(this.handle, this.owner);
+    this.release();
+    return next;
   }
 
   release(): void {

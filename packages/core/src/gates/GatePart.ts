@@ -59,6 +59,8 @@ export interface GateOfKey extends GateInUse {
   /** Which gates it is one of. */
   readonly gates: GatesOfKeys;
   readonly handle: GateHandle;
+  /** After an update: what the key goes on with, with all that it knows. Default: itself. */
+  renew?(): GateOfKey;
   /** Its key is forgotten: its gauges read 0 from now on. */
   forget(): void;
 }

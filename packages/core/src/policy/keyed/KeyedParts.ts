@@ -1,6 +1,7 @@
 import { EachKey } from '../../gates/EachKey.js';
 import type { GateHandle, GateInUse, GateOwner, GatePart, GatesOfKeys } from '../../gates/GatePart.js';
 import { GATES } from '../../gates/list.js';
+import type { Clock } from '../../model/Clock.js';
 import { wrong } from '../../model/rules.js';
 import type { Budget } from '../../retry/budget/Budget.js';
 import { budgetsOf, readBudget, type RetryBudgetOptions } from '../../retry/budget/options.js';
@@ -63,8 +64,7 @@ export function makeKeyedParts(name: string, given: PolicyOptions, previous?: Ke
   if (budget !== undefined) telemetry.budget(retriedClasses(retry));
   const time = previous?.time ?? new SharedTime();
   if (previous === undefined) time.startBy(clock);
-  const reader = new TimeReader(time);
-  time.join(reader, clock);
+  const reader = previous !== undefined && previous.shared.plan.clock === clock ? previous.reader : readerOf(time, clock);
   const owner = { policy: name, telemetry, clock, random, timeouts: shared.plan, time, reader };
   const made = gates.map(({ part, given: own }): KeyedGate => {
     if (part.isInstance(own)) return { part, given: own, each: undefined, one: useOne(part, own, owner) };
@@ -91,6 +91,12 @@ export function releaseKeyedParts(parts: KeyedParts, next: KeyedParts | undefine
     gate.one?.inUse.release?.();
     gate.each?.dispose?.();
   }
+}
+
+function readerOf(time: SharedTime, clock: Clock | undefined): TimeReader {
+  const reader = new TimeReader(time);
+  time.join(reader, clock);
+  return reader;
 }
 
 interface GivenGate {

@@ -59,6 +59,8 @@ export class Keys implements KeyHome {
   update(options: PolicyOptions): void {
     const before = this.parts;
     this.parts = makeKeyedParts(this.name, options, before);
+    for (const state of this.set.values()) this.planOf(state);
+    if (this.overflow !== undefined) this.planOf(this.overflow);
     releaseKeyedParts(before, this.parts);
     this.gauge();
   }
@@ -124,14 +126,17 @@ export class Keys implements KeyHome {
     return this.overflow;
   }
 
-  /** Made at its first call, and anew after an update. */
+  /** Made at its first call, and anew by an update. */
   private planOf(state: KeyState): Plan {
     const { parts } = this;
     if (state.made !== undefined && state.parts === parts) return state.made;
     const { plan } = parts.shared;
     // Exactly as long as it is: a list that was pushed to has room for sixteen more.
-    const own = parts.each.map((gates) => state.gates.find((gate) => gate.gates === gates) ?? gates.use(state));
-    for (const gate of state.gates) if (!own.includes(gate)) gate.forget();
+    const own = parts.each.map((gates) => {
+      const before = state.gates.find((gate) => gate.gates === gates);
+      return before === undefined ? gates.use(state) : (before.renew?.() ?? before);
+    });
+    for (const gate of state.gates) if (!parts.each.includes(gate.gates)) gate.forget();
     const inUse = parts.gates.flatMap(({ each, one }): GateInUse[] => {
       const gate = each === undefined ? one?.inUse : own[parts.each.indexOf(each)];
       return gate === undefined ? [] : [gate];

@@ -429,6 +429,34 @@ describe('an update', () => {
     expect(await ends(keyed, 'a')).toEqual(['CIRCUIT_OPEN']);
   });
 
+  it('[keyed.update] a bulkhead keeps who is in it where its options did not change, and lets them end where they did', async () => {
+    const { keyed } = made({ bulkhead: { maxConcurrent: 1 } });
+    let end = (): void => {};
+    const running = keyed.for('a').call(() => new Promise<void>((resolve) => (end = resolve)));
+    keyed.update({ attemptTimeoutMs: 5_000 });
+    expect([keyed.for('a').bulkhead?.inFlight, ...(await ends(keyed, 'a', 'b'))]).toEqual([1, 'BULKHEAD_FULL', 'ok']);
+    keyed.update({ bulkhead: { maxConcurrent: 2 } });
+    expect([keyed.for('a').bulkhead?.inFlight, ...(await ends(keyed, 'a'))]).toEqual([0, 'ok']);
+    end();
+    await running;
+    expect(keyed.for('a').bulkhead?.inFlight).toBe(0);
+    keyed.update({ bulkhead: null });
+    expect(keyed.for('a').bulkhead).toBeUndefined();
+  });
+
+  it('[keyed.update] an instance takes the place of what each key had, and the other way round', async () => {
+    const { keyed } = made({ retry: { maxAttempts: 2, backoff: instant(), budget: { max: 1, windowMs: 1e9 } } });
+    const attempts = async (key: string): Promise<number> => (await keyed.for(key).settle(fail)).attempts;
+    expect([await attempts('a'), await attempts('a')]).toEqual([2, 1]);
+    const bulkhead = new Bulkhead({ maxConcurrent: 1 });
+    keyed.update({ bulkhead, retry: { maxAttempts: 2, backoff: instant(), budget: new RetryBudget({ max: 1, windowMs: 1e9 }) } });
+    expect([await attempts('a'), await attempts('b')]).toEqual([2, 1]);
+    expect(keyed.for('a').bulkhead).toBe(bulkhead);
+    keyed.update({ bulkhead: { maxConcurrent: 1 }, retry: { maxAttempts: 2, backoff: instant(), budget: { max: 1, windowMs: 1e9 } } });
+    expect([await attempts('a'), await attempts('b'), await attempts('a')]).toEqual([2, 2, 1]);
+    expect(keyed.for('a').bulkhead).not.toBe(keyed.for('b').bulkhead);
+  });
+
   it('[keyed.update] a wrong option is refused, and then nothing has changed', async () => {
     const { keyed } = made({ circuitBreaker: once });
     await keyed.for('a').settle(fail);

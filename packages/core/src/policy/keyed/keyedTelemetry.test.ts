@@ -120,6 +120,21 @@ describe('the telemetry of a keyed policy', () => {
     });
   });
 
+  it('[keyed.events-bounded] events of circuits of keys take a third of the names, and the others have theirs; sums stay exact', async () => {
+    sdk = await listen({ spans: 'never', logSeverity: 'OFF' });
+    const { keyed, registry, clock } = made({ circuitBreaker: once });
+    for (let key = 0; key < 400; key++) await keyed.for(`key ${key}`).settle(fail);
+    keyed.for('forced').circuitBreaker?.forceOpen();
+    for (let late = 0; late < 20; late++) await registry.policy(`late ${late}`, { clock, retry: false, circuitBreaker: once }).settle(fail);
+    const opened = Object.entries(await sdk.values('redress.events', 'redress.event', 'circuit.name'))
+      .filter(([row, count]) => row.startsWith('circuit_opened ') && count > 0)
+      .map(([row, count]) => [row.slice('circuit_opened '.length), count] as const);
+    expect(opened.filter(([name]) => name.startsWith('hosts/'))).toHaveLength(124);
+    expect(opened.filter(([name]) => name.startsWith('late '))).toHaveLength(20);
+    expect(Object.fromEntries(opened)._other).toBe(401 - 124);
+    expect(told().filter((line) => line.includes('more circuits of keys'))).toHaveLength(1);
+  });
+
   it('[keyed.no-zero-rows] circuits of keys have no zero rows, and the policy has those of its budget', async () => {
     sdk = await listen();
     const { keyed } = made({ circuitBreaker: once, retry: { backoff: instant() } });

@@ -77,7 +77,7 @@ export class OperationIdentity implements SuccessCounter {
     call: EventTaker | undefined,
     severity: LogSeverity = this.destinations.refusals.severityOf(event, facts),
   ): void {
-    this.counters?.tell(event, facts);
+    this.counters?.tell(event, facts, call?.key !== undefined || facts?.[ATTR_REDRESS_KEY] !== undefined);
     if (call?.takesEvents !== true && !this.destinations.emitsLog(event, severity)) return;
     const attributes = this.eventAttributes(attempt, facts);
     const timeUs = call === undefined ? this.destinations.time.now() : call.nextUs();
