@@ -2,6 +2,7 @@ export { getKeyedPolicy, getPolicy, keyedPolicy, policy, updatePolicy } from './
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { KeyAndPolicy, KeyBounds, KeyedPolicy } from './policy/keyed/KeyedPolicy.js';
 export type { Policy } from './policy/Policy.js';
+export type { Stage } from './policy/Stage.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
 export * from './around/index.js';
 export * from './gates/index.js';
@@ -13,7 +14,7 @@ export { outcomeOf } from './runtime/outcomeOf.js';
 export type { Attempt } from './model/Attempt.js';
 export type { Attributes, AttributeValue } from './model/Attributes.js';
 export type { Backoff, BackoffContext, RecordingBackoff } from './model/Backoff.js';
-export type { CallOptions } from './model/CallOptions.js';
+export type { CallOptions } from './runtime/CallOptions.js';
 export { CircuitState } from './model/CircuitState.js';
 export type { Classification, Classifier, Verdict } from './model/Classification.js';
 export type { Clock } from './model/Clock.js';
@@ -31,6 +32,7 @@ export type {
   ScheduledOutcome,
   Settled,
   SuccessOutcome,
+  UnsuccessfulOutcome,
   TimelineEntry,
 } from './model/Outcome.js';
 export type { BeforeSleep, SleepContext, SleepDecision, SleepHandler } from './model/Sleep.js';

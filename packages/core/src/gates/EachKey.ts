@@ -10,10 +10,11 @@ export class EachKey implements GatesOfKeys {
     private readonly where: string,
     private readonly options: object,
     private owner: KeysOwner,
+    private readonly scope: GateInUse['scope'] | undefined,
   ) {}
 
   use(owner: KeyOwner): GateOfKey {
-    return this.take(this.part.make(this.where, this.options), owner);
+    return this.take(this.part.make(this.where, this.options, this.scope), owner);
   }
 
   take(handle: GateHandle, key: KeyOwner): GateOfKey {

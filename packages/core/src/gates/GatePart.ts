@@ -82,14 +82,23 @@ export interface GatePart<Handle extends GateHandle = GateHandle> {
   readonly noun: string;
   /** Whether a value is an instance, of this copy of the package or another. */
   isInstance(value: unknown): value is Handle;
-  /** Makes one of its own for a policy. Throws a TypeError that names the option, the value and the rule. */
-  make(where: string, options: object): Handle;
+  /**
+   * Makes one of its own for a policy; `scope` is where the policy's order puts it, when that says so. Throws a TypeError that names the
+   * option, the value and the rule.
+   */
+  make(where: string, options: object, scope: GateInUse['scope'] | undefined): Handle;
+  /** Where one has to stand; one that may stand around attempts and calls alike goes without. */
+  scopeOf?(handle: Handle): GateInUse['scope'];
+  /** Whether a call may wait in its queue. */
+  waits?(handle: Handle): boolean;
+  /** Whether it lends places to probes, which nobody may hold who does not run. */
+  readonly lendsProbes?: boolean | undefined;
   /** Whether policies use one that live by another clock, `leaving` of them aside. One that measures no time may go without. */
   isHeldTo?(handle: Handle, clock: Clock | undefined, leaving: number): boolean;
   /** Why one instance cannot stand before all keys of a keyed policy. Absent where it can. */
   readonly notForAllKeys?: string;
   /** One for each key of a keyed policy, of options as `make` takes them. Default: each key's is made, and taken into use, as a policy's own. */
-  forKeys?(where: string, options: object, owner: KeysOwner): GatesOfKeys;
+  forKeys?(where: string, options: object, owner: KeysOwner, scope: GateInUse['scope'] | undefined): GatesOfKeys;
   /** Takes one into use; `options` is the policy's option as it was given. */
   use(handle: Handle, owner: GateOwner, options: object): GateInUse;
 }

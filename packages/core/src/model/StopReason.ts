@@ -26,6 +26,8 @@ export const StopReason = {
   CIRCUIT_OPEN: 'CIRCUIT_OPEN',
   /** As many calls ran as the bulkhead lets, and as many waited. */
   BULKHEAD_FULL: 'BULKHEAD_FULL',
+  /** The fallback failed, or took too long; what it stood in for was told before. */
+  FALLBACK_FAILED: 'FALLBACK_FAILED',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
@@ -50,4 +52,5 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   ABORTED: 'aborted',
   CIRCUIT_OPEN: 'circuit_rejected',
   BULKHEAD_FULL: 'bulkhead_rejected',
+  FALLBACK_FAILED: 'fallback_failed',
 };

@@ -1,3 +1,5 @@
+import { chance } from '../backoff/chance.js';
+import { AROUND } from '../around/list.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -10,8 +12,10 @@ import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
+import { makeAround, type PolicyAround, usualAround } from './around.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
+import { checkOrder } from './order.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
@@ -20,6 +24,7 @@ export interface PolicyParts {
   readonly options: PolicyOptions;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
+  readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
   readonly gauges: PolicyGauges;
@@ -49,14 +54,17 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
+  const aroundGiven = AROUND.filter(({ option }) => typeof Reflect.get(options, option) === 'object');
+  checkOrder(where, options, gates, aroundGiven);
   checkClocks(where, gates, clock, leaving?.gates ?? []);
   if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
   const spent = budget && attachBudget(budget, clock);
   const engine = spent?.budget;
+  const around = makeAround(options, { clock, random: () => chance(random) }, previous?.around ?? []);
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
-  const inUse = useGates(gates, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
+  const inUse = useGates(gates, options.order, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
   policyTelemetry.budget(engine && retriedClasses(retry));
   gauges.sources = [
     ...(engine === undefined ? [] : [budgetGauge(engine, clock)]),
@@ -66,6 +74,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   return {
     options,
     gates,
+    around,
     budget,
     gauges,
     release: () => {
@@ -78,6 +87,8 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
       retry,
       record: recorderOf(retry, tellRecord),
       budget: engine,
+      around: usualAround(around),
+      aroundAsked: around.map((one) => one.around),
       hedge: hedgeOf(where, options.hedge),
       callGate: gateOf(inUse, 'call'),
       attemptGate: gateOf(inUse, 'attempt'),

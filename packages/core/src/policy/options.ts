@@ -1,9 +1,24 @@
+import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
 import type { Clock } from '../model/Clock.js';
-import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rule, type Rules } from '../model/rules.js';
+import {
+  aBoolean,
+  aFunction,
+  anObject,
+  check,
+  listOf,
+  milliseconds,
+  oneOf,
+  orFalse,
+  orNull,
+  wrong,
+  type Rule,
+  type Rules,
+} from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
 import { isRetryBudget } from '../retry/budget/RetryBudget.js';
 import { readRetry } from '../retry/options.js';
+import { STAGES } from './order.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 
@@ -20,7 +35,9 @@ const rules: Rules = {
   attemptTimeoutMs: milliseconds,
   retry: orFalse(anObject),
   ...Object.fromEntries(GATES.map(({ option }) => [option, orFalse(anObject)])),
+  ...Object.fromEntries(AROUND.map(({ option, rule }) => [option, orFalse(rule)])),
   hedge: orFalse(anObject),
+  order: listOf(oneOf(STAGES)),
   classify: aFunction,
   classifyResult: aFunction,
   clock: aClock,
@@ -34,10 +51,15 @@ const rules: Rules = {
  */
 export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
   const options = check(where, given, rules);
+  if (options.order !== undefined) Reflect.set(options, 'order', [...options.order]);
   for (const part of GATES) {
     const gate: unknown = Reflect.get(options, part.option);
     if (typeof gate !== 'object' || gate === null || part.isInstance(gate)) continue;
     Reflect.set(options, part.option, ownCopy(`${where}, ${part.option}`, gate));
+  }
+  for (const part of AROUND) {
+    const around: unknown = Reflect.get(options, part.option);
+    if (around !== undefined && around !== false) Reflect.set(options, part.option, part.read(`${where}, ${part.option}`, around));
   }
   if (typeof options.retry !== 'object') return options;
   const retry = readRetry(where, options.retry);

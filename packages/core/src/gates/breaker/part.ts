@@ -22,11 +22,13 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
   noun: 'circuit',
   isInstance: isCircuitBreaker,
   // It gets its name with its owner: one that had it now would show itself at once, and begin to age by another clock.
-  make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, options, false)),
+  make: (where, options, scope) => new CircuitBreaker(new ResolvedBreaker(where, options, false, scope)),
+  scopeOf: (breaker) => breaker.scope,
+  lendsProbes: true,
   isHeldTo,
   notForAllKeys: 'options: each key has a circuit of its own, and one instance would open for all of them at once',
-  forKeys: (where, options: CircuitBreakerOptions, owner) =>
-    new KeyedCircuits(new ResolvedBreaker(where, options, false), nameOf(options), owner),
+  forKeys: (where, options: CircuitBreakerOptions, owner, scope) =>
+    new KeyedCircuits(new ResolvedBreaker(where, options, false, scope), nameOf(options), owner),
   use: (breaker, owner, options) => ({ ...attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };
 

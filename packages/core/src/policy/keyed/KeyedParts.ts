@@ -1,5 +1,7 @@
+import type { AroundPart } from '../../around/AroundPart.js';
+import { AROUND } from '../../around/list.js';
 import { EachKey } from '../../gates/EachKey.js';
-import type { GateHandle, GateInUse, GateOwner, GatePart, GatesOfKeys } from '../../gates/GatePart.js';
+import type { GateHandle, GateInUse, GateOwner, GatePart, GatesOfKeys, KeysOwner } from '../../gates/GatePart.js';
 import { GATES } from '../../gates/list.js';
 import type { Clock } from '../../model/Clock.js';
 import { wrong } from '../../model/rules.js';
@@ -13,12 +15,15 @@ import { checkClocks, type PolicyGate } from '../gates.js';
 import { isDeepEqual } from '../isDeepEqual.js';
 import { readPolicyOptions } from '../options.js';
 import type { PolicyOptions } from '../PolicyOptions.js';
+import { checkOrder, inOrderOf, scopeIn } from '../order.js';
 import { makeParts, type PolicyParts } from '../PolicyParts.js';
 
 /** One gate of a keyed policy: one for each key, or an instance for all of them. */
 export interface KeyedGate {
   readonly part: GatePart;
   readonly given: object;
+  /** Where the policy's order puts it, when that says so. */
+  readonly scope: GateInUse['scope'] | undefined;
   /** Each key's. */
   readonly each: GatesOfKeys | undefined;
   /** That of all keys. */
@@ -51,7 +56,12 @@ export function makeKeyedParts(name: string, given: PolicyOptions, previous?: Ke
   const where = `policy ${name}`;
   const options = readPolicyOptions(where, given);
   const gates = gatesOf(options);
-  for (const gate of gates) checkGate(where, gate);
+  checkOrder(
+    where,
+    options,
+    gates.map((gate) => ({ part: gate.part, handle: tried(where, gate) })),
+    aroundOf(options),
+  );
   checkClocks(
     where,
     gates.filter(isOne).map(asPolicyGate),
@@ -66,21 +76,22 @@ export function makeKeyedParts(name: string, given: PolicyOptions, previous?: Ke
   if (previous === undefined) time.startBy(clock);
   const reader = previous !== undefined && previous.shared.plan.clock === clock ? previous.reader : readerOf(time, clock);
   const owner = { policy: name, telemetry, clock, random, timeouts: shared.plan, time, reader };
-  const made = gates.map(({ part, given: own }): KeyedGate => {
-    if (part.isInstance(own)) return { part, given: own, each: undefined, one: useOne(part, own, owner) };
-    const before = previous?.gates.find((gate) => gate.part === part && gate.each !== undefined && isDeepEqual(gate.given, own));
-    if (before === undefined)
-      return {
-        part,
-        given: own,
-        one: undefined,
-        each: part.forKeys?.(`${where}, ${part.option}`, own, owner) ?? new EachKey(part, `${where}, ${part.option}`, own, owner),
-      };
-    before.each?.update?.(owner);
-    return before;
-  });
+  const made = gates.map((gate) => keyedGate(where, gate, owner, previous));
   const each = made.flatMap((gate) => gate.each ?? []);
   return { options, shared, gates: made, each, budget, makeBudget: budget && budgetsOf(budget), time, reader };
+}
+
+/** One gate, or one for each key; of `previous` where its options did not change. */
+function keyedGate(where: string, { part, given, scope }: GivenGate, owner: KeysOwner, previous: KeyedParts | undefined): KeyedGate {
+  if (part.isInstance(given)) return { part, given, scope, each: undefined, one: useOne(part, given, owner) };
+  const before = previous?.gates.find((gate) => gate.part === part && gate.each !== undefined);
+  if (before !== undefined && before.scope === scope && isDeepEqual(before.given, given)) {
+    before.each?.update?.(owner);
+    return before;
+  }
+  const named = `${where}, ${part.option}`;
+  const each = part.forKeys?.(named, given, owner, scope) ?? new EachKey(part, named, given, owner, scope);
+  return { part, given, scope, each, one: undefined };
 }
 
 /** Gates and budgets of `parts` that `next` does not go on with are in use no more. */
@@ -102,12 +113,14 @@ function readerOf(time: SharedTime, clock: Clock | undefined): TimeReader {
 interface GivenGate {
   readonly part: GatePart;
   readonly given: object;
+  readonly scope: GateInUse['scope'] | undefined;
 }
 
+/** The outermost first. */
 function gatesOf(options: PolicyOptions): GivenGate[] {
-  return GATES.flatMap((part) => {
+  return inOrderOf(options.order, GATES, ({ option }) => option).flatMap((part) => {
     const given: unknown = Reflect.get(options, part.option);
-    return typeof given === 'object' && given !== null ? [{ part, given }] : [];
+    return typeof given === 'object' && given !== null ? [{ part, given, scope: scopeIn(options.order, part.option) }] : [];
   });
 }
 
@@ -115,14 +128,19 @@ function isOne({ part, given }: GivenGate): boolean {
   return part.isInstance(given);
 }
 
-function asPolicyGate({ part, given }: GivenGate): PolicyGate {
-  return { part, handle: given, given, isOwn: false };
+function asPolicyGate({ part, given, scope }: GivenGate): PolicyGate {
+  return { part, handle: given, given, scope, isOwn: false };
 }
 
 /** What is wrong with its options is told now, and not to the first key. */
-function checkGate(where: string, { part, given }: GivenGate): void {
-  if (!part.isInstance(given)) part.make(`${where}, ${part.option}`, given);
-  else if (part.notForAllKeys !== undefined) throw wrong(where, part.option, part.notForAllKeys, given);
+function tried(where: string, { part, given, scope }: GivenGate): GateHandle {
+  if (!part.isInstance(given)) return part.make(`${where}, ${part.option}`, given, scope);
+  if (part.notForAllKeys !== undefined) throw wrong(where, part.option, part.notForAllKeys, given);
+  return given;
+}
+
+function aroundOf(options: PolicyOptions): AroundPart[] {
+  return AROUND.filter(({ option }) => typeof Reflect.get(options, option) === 'object');
 }
 
 function useOne(part: GatePart, handle: GateHandle & object, owner: GateOwner): KeyedGate['one'] {

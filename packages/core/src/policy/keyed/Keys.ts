@@ -137,9 +137,9 @@ export class Keys implements KeyHome {
       return before === undefined ? gates.use(state) : (before.renew?.() ?? before);
     });
     for (const gate of state.gates) if (!parts.each.includes(gate.gates)) gate.forget();
-    const inUse = parts.gates.flatMap(({ each, one }): GateInUse[] => {
+    const inUse = parts.gates.flatMap(({ each, one, scope }): GateInUse[] => {
       const gate = each === undefined ? one?.inUse : own[parts.each.indexOf(each)];
-      return gate === undefined ? [] : [gate];
+      return gate === undefined ? [] : [{ gate: gate.gate, scope: scope ?? gate.scope }];
     });
     state.made = planOver(plan, {
       budget: this.budgetFor(state),

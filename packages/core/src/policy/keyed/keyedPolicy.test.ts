@@ -83,6 +83,18 @@ describe('the policies of two keys', () => {
       expect(await clock.until(policy.settle(() => new Promise(() => {})))).toMatchObject({ ok: false, elapsedMs: 50 });
   });
 
+  it('[keyed.own-state] stand in the order that the options give', async () => {
+    const { keyed } = made({ circuitBreaker: once, order: ['circuitBreaker', 'retry'], retry: { maxAttempts: 2, backoff: instant() } });
+    expect((await keyed.for('a').settle(fail)).attempts).toBe(2);
+    expect(keyed.for('a').circuitBreaker?.scope).toBe('call');
+    expect(await keyed.for('a').settle(() => 1)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
+    const wrong = ['circuitBreaker', 'bulkhead', 'retry'] as const;
+    expect(() => made({ circuitBreaker: once, bulkhead: { maxConcurrent: 1, maxQueued: 1 }, order: wrong })).toThrow('policy hosts: order must be');
+    keyed.update({ order: ['retry', 'circuitBreaker'] });
+    expect(keyed.for('a').circuitBreaker?.scope).toBe('attempt');
+    expect((await keyed.for('a').settle(fail)).attempts).toBe(1);
+  });
+
   it('[keyed.own-state] keys that differ beyond the 255th character are two', async () => {
     const { keyed } = made({ circuitBreaker: once });
     const long = 'k'.repeat(300);
