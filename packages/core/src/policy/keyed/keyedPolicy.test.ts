@@ -89,7 +89,9 @@ describe('the policies of two keys', () => {
     expect(keyed.for('a').circuitBreaker?.scope).toBe('call');
     expect(await keyed.for('a').settle(() => 1)).toMatchObject({ stopReason: 'CIRCUIT_OPEN', attempts: 0 });
     const wrong = ['circuitBreaker', 'bulkhead', 'retry'] as const;
-    expect(() => made({ circuitBreaker: once, bulkhead: { maxConcurrent: 1, maxQueued: 1 }, order: wrong })).toThrow('policy hosts: order must be');
+    expect(() => made({ circuitBreaker: once, bulkhead: { maxConcurrent: 1, maxQueued: 1 }, order: wrong })).toThrow(
+      'policy hosts: order must be',
+    );
     keyed.update({ order: ['retry', 'circuitBreaker'] });
     expect(keyed.for('a').circuitBreaker?.scope).toBe('attempt');
     expect((await keyed.for('a').settle(fail)).attempts).toBe(1);
