@@ -25,6 +25,7 @@ const everywhere = [
   { file: 'allocation.js', args: ['cockatiel'] },
   { file: 'allocation.js', args: ['opossum'] },
   { file: 'waiting.js', args: [] },
+  { file: 'keys.js', args: [] },
   { file: 'growth.js', args: [] },
   { file: 'collection.js', args: [] },
 ];

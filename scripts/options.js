@@ -20,6 +20,7 @@ function filesIn(folder, name) {
 /** Where options stand: each part of the house has its own. */
 const SOURCES = [
   `${core}/policy/PolicyOptions.ts`,
+  `${core}/policy/keyed/KeyedPolicy.ts`,
   `${core}/runtime/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
@@ -42,7 +43,7 @@ function typesOf(file, name) {
 
 /** Every type of options, by name; what is put together of others is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip|Bounds)$/)).map((statement) => [
     statement.name.text,
     statement,
   ]),

@@ -7,9 +7,6 @@ export function inOrder(gates: readonly Gate[]): Gate | undefined {
   return gates.reduceRight<Gate | undefined>((inner, outer) => (inner === undefined ? outer : new TwoGates(outer, inner)), undefined);
 }
 
-/** What one who has cancelled waits for: he is told nothing more. */
-const NEVER = new Promise<never>(() => {});
-
 /** Leases of two gates, given back innermost first. */
 class TwoLeases implements Lease {
   readonly kind = 'lease';
@@ -76,7 +73,8 @@ class TwoGates implements Gate {
       // Cancelled after it was told, and before anybody heard: what was held went back then.
       if (cancelled) {
         if (answer.kind === 'lease') giveBack(answer, nowMs, attempt, entry);
-        return NEVER;
+        // He is told nothing more.
+        return new Promise<never>(() => {});
       }
       if (held !== undefined) {
         if (answer.kind === 'lease') return new TwoLeases(held, answer);

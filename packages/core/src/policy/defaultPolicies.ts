@@ -1,4 +1,5 @@
 import type { CircuitBreaker, CircuitBreakerOptions } from '../gates/index.js';
+import type { KeyBounds, KeyedPolicy } from './keyed/KeyedPolicy.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
@@ -15,6 +16,21 @@ export function policy(
 export function policy(name: string, options?: PolicyOptions): Policy;
 export function policy(name: string, options?: PolicyOptions): Policy {
   return defaultRegistry().policy(name, options);
+}
+
+/**
+ * Makes a keyed policy and registers it in the default registry: one policy for each key, such as a host or a tenant, each with a circuit, a
+ * budget and other gates of its own. A second one under a name takes its place, told once through `diag`.
+ *
+ * @throws TypeError for a wrong option, and for a `CircuitBreaker` instance, which all keys would open together.
+ */
+export function keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy {
+  return defaultRegistry().keyedPolicy(name, options, bounds);
+}
+
+/** The keyed policy of that name in the default registry, if there is one. */
+export function getKeyedPolicy(name: string): KeyedPolicy | undefined {
+  return defaultRegistry().getKeyedPolicy(name);
 }
 
 /** The policy of that name in the default registry, if there is one. */

@@ -47,6 +47,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.key': { type: 'string' },
     'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
@@ -133,6 +134,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retried',
         'redress.hedge.winner',
         'redress.answered_by',
@@ -146,7 +148,7 @@ export const REGISTRY: SemconvRegistry = {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -158,7 +160,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.retry',
@@ -167,7 +169,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.backoff.delay', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.permanent_fail',
@@ -176,7 +178,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -185,7 +187,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -194,7 +196,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -203,7 +205,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -212,7 +214,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -221,7 +223,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.scheduled',
@@ -239,7 +241,7 @@ export const REGISTRY: SemconvRegistry = {
         'error.type',
         'redress.cause',
       ],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.aborted',
@@ -248,7 +250,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -259,6 +261,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'redress.stop_reason',
         'error.class',
@@ -274,7 +277,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.rate_limited',
@@ -303,6 +306,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.circuit.trip_reason',
         'redress.circuit.failure_ratio',
         'redress.circuit.slow_call_ratio',
@@ -317,7 +321,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.circuit_closed',
@@ -326,7 +330,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -335,7 +339,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.fallback_used',
@@ -346,6 +350,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'circuit.name',
         'circuit.state',
@@ -361,7 +366,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.hedge',
@@ -370,7 +375,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_failed',
@@ -379,7 +384,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.slow_call',
@@ -388,7 +393,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'exception',

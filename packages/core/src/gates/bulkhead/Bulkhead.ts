@@ -96,6 +96,7 @@ export class Bulkhead {
     return {
       gate: new BulkheadGate(this.name, engine),
       scope: 'call',
+      isAtRest: () => engine.running === 0 && engine.queued === 0,
       observe: (observer: GaugeObserver): void => {
         observer.observe(METRIC_REDRESS_BULKHEAD_IN_FLIGHT, engine.running);
         observer.observe(METRIC_REDRESS_BULKHEAD_QUEUED, engine.queued);

@@ -15,8 +15,8 @@ export interface Waiter {
 export class BulkheadEngine {
   #running = 0;
   #queued = 0;
-  /** By class, the highest first, each in the order they came. */
-  readonly #classes = PRIORITIES.map(() => new Line<Waiter>());
+  /** By class, the highest first, each in the order they came. Made when somebody waits. */
+  #classes: readonly Line<Waiter>[] = [];
 
   constructor(
     readonly maxConcurrent: number,
@@ -45,6 +45,7 @@ export class BulkheadEngine {
     const rank = PRIORITIES.indexOf(priority);
     if (this.#queued >= this.maxQueued && !this.#displaceBelow(rank)) return false;
     this.#queued += 1;
+    if (this.#classes.length === 0) this.#classes = PRIORITIES.map(() => new Line<Waiter>());
     this.#classes[rank]?.add(waiter);
     return true;
   }

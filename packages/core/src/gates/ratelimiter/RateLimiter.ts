@@ -155,6 +155,7 @@ export class RateLimiter {
     return {
       gate,
       scope: this.scope,
+      isAtRest: () => this.waiting === 0 && this.heldMs === 0 && this.available >= this.burst,
       observe: (observer: GaugeObserver): void => observer.observe(METRIC_REDRESS_RATE_LIMITER_AVAILABLE, this.available),
       release: () => this.#time.leave(gate),
     };

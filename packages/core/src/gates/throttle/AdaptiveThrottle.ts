@@ -74,6 +74,7 @@ export class AdaptiveThrottle {
     this.#attached = true;
     const gate = new AdaptiveThrottleGate(this.name, this.#options, this.#engine, this.#time, random);
     this.#time.join(gate, clock);
-    return { gate, scope: 'attempt', release: () => this.#time.leave(gate) };
+    const isAtRest = (): boolean => this.#engine.isAtRest(this.#time.now());
+    return { gate, scope: 'attempt', isAtRest, release: () => this.#time.leave(gate) };
   }
 }

@@ -53,6 +53,12 @@ export class AdaptiveThrottleEngine {
     return true;
   }
 
+  /** Whether it has seen nothing in its window but what was accepted. */
+  isAtRest(nowMs: number): boolean {
+    this.#window.forget(nowMs);
+    return this.#window.requests === this.#window.accepts;
+  }
+
   /** One that passed has ended. */
   ended(nowMs: number, accepted: boolean): void {
     this.#window.add(nowMs, accepted);

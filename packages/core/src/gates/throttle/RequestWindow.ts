@@ -9,8 +9,9 @@ export class RequestWindow {
   requests = 0;
   accepts = 0;
   readonly #bucketMs: number;
-  readonly #requests = new Float64Array(BUCKETS);
-  readonly #accepts = new Float64Array(BUCKETS);
+  /** Made when there is something to count. */
+  #requests: Float64Array | undefined;
+  #accepts: Float64Array | undefined;
   /** The present bucket, counted from the beginning of time. */
   #bucket = -Infinity;
   /** Until then it is the present one for certain. */
@@ -23,9 +24,11 @@ export class RequestWindow {
   add(nowMs: number, accepted: boolean): void {
     this.forget(nowMs);
     const index = this.#index;
+    this.#requests ??= new Float64Array(BUCKETS);
     this.#requests[index] = (this.#requests[index] ?? 0) + 1;
     this.requests += 1;
     if (!accepted) return;
+    this.#accepts ??= new Float64Array(BUCKETS);
     this.#accepts[index] = (this.#accepts[index] ?? 0) + 1;
     this.accepts += 1;
   }
@@ -45,9 +48,13 @@ export class RequestWindow {
   }
 
   #empty(index: number): void {
-    this.requests -= this.#requests[index] ?? 0;
-    this.accepts -= this.#accepts[index] ?? 0;
-    this.#requests[index] = 0;
-    this.#accepts[index] = 0;
+    this.requests -= take(this.#requests, index);
+    this.accepts -= take(this.#accepts, index);
   }
+}
+
+function take(counts: Float64Array | undefined, index: number): number {
+  const count = counts?.[index] ?? 0;
+  if (counts !== undefined) counts[index] = 0;
+  return count;
 }

@@ -27,6 +27,7 @@ export interface MetricDefinition {
 }
 
 export const ATTR_REDRESS_POLICY = 'redress.policy';
+export const ATTR_REDRESS_KEY = 'redress.key';
 export const ATTR_REDRESS_LIBRARY = 'redress.library';
 export const ATTR_OPERATION = 'operation';
 export const ATTR_ERROR_CLASS = 'error.class';
