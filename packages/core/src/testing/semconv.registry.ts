@@ -286,7 +286,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.retry_after', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.throttled',
@@ -295,7 +295,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_opened',

@@ -138,7 +138,7 @@ export class CircuitBreakerEngine {
 
   /** Whether a call of `durationMs` counts as slow. */
   isSlow(durationMs: number): boolean {
-    return durationMs >= this.settings.trip.slowCallMs;
+    return durationMs >= (this.settings.trip.slowCallMs ?? Infinity);
   }
 
   /** In [0, 1]; NaN below the minimum of calls, and for a trip without a rate. */
@@ -160,7 +160,7 @@ export class CircuitBreakerEngine {
 
   /** Whether it is closed, not by force, and counts no failure: one made anew would do as well. */
   isAtRest(nowMs: number): boolean {
-    return this.#closedLease !== undefined && this.#past?.heldClosed !== true && !this.#trip.hasTrouble(nowMs);
+    return this.#closedLease !== undefined && this.#past?.heldClosed !== true && this.#trip.hasTrouble?.(nowMs) === false;
   }
 
   /** Refuses every call until `reset` or `forceClose`. */
