@@ -10,6 +10,7 @@ import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { TransitionListener } from './TransitionListener.js';
 import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 
 /**
@@ -24,6 +25,7 @@ export class BreakerGate extends TimeReader implements Gate {
     readonly name: string,
     readonly engine: CircuitBreakerEngine,
     time: SharedTime,
+    private readonly listener: TransitionListener | undefined,
   ) {
     super(time);
   }
@@ -84,6 +86,7 @@ export class BreakerGate extends TimeReader implements Gate {
 
   private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
     recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
+    this.listener?.tell(this.name, transition);
   }
 }
 

@@ -23,6 +23,7 @@ import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
+import { TransitionListener } from './TransitionListener.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.breaker.attach.3');
@@ -77,6 +78,7 @@ export class CircuitBreaker {
   #made: CircuitBreakerEngine | undefined;
   readonly #time = new SharedTime();
   readonly #probeMs: Longest;
+  readonly #listener: TransitionListener | undefined;
   #owner: GateOwner | undefined;
   #gauges: GaugePlace | undefined;
   /** It was restored, which is told when an owner is there to tell it for. */
@@ -85,7 +87,9 @@ export class CircuitBreaker {
   /** @throws TypeError that names the option, the value and the rule. Without `name` it takes that of the first policy that uses it. */
   constructor(options: CircuitBreakerOptions = {}) {
     this.#options = ResolvedBreaker.is(options) ? options : resolved(options);
-    this.#name = this.#options.name;
+    const { name, onTransition } = this.#options;
+    this.#name = name;
+    this.#listener = onTransition && new TransitionListener(onTransition);
     this.#probeMs = new Longest(this.#options.maxProbeMsFor(DEFAULT_TIMEOUTS));
     if (this.#name !== undefined) this.#show();
   }
@@ -163,7 +167,7 @@ export class CircuitBreaker {
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    const gate = new BreakerGate(this.name, this.#engine, this.#time);
+    const gate = new BreakerGate(this.name, this.#engine, this.#time, this.#listener);
     this.#time.join(gate, owner.clock);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
@@ -229,6 +233,7 @@ export class CircuitBreaker {
     // Without an owner it is told under its own name.
     if (this.#owner === undefined) telemetry().event(this.name, event, facts);
     else this.#owner.telemetry.event(event, facts);
+    this.#listener?.tell(this.name, transition);
   }
 }
 
