@@ -1,4 +1,7 @@
-export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
+export { drain, getPolicy, policy, resume, updatePolicy } from './policy/defaultPolicies.js';
+export type { DrainOptions } from './policy/drain/options.js';
+export { healthCheck } from './policy/health/healthCheck.js';
+export type { BudgetHealth, HealthReason, HealthReport, HealthStatus, PolicyHealth } from './policy/health/PolicyHealth.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { Policy } from './policy/Policy.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';

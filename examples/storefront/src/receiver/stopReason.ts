@@ -21,6 +21,8 @@ export function stopReasonInWords(reason: string | undefined, attempts: number):
       return 'was called off';
     case 'BULKHEAD_FULL':
       return 'found no free place';
+    case 'DRAINING':
+      return 'came while the service was shutting down';
     default:
       return `failed (${reason})`;
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../model/Clock.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import type { Timeouts } from '../model/Timeouts.js';
 import type { Gate } from './Gate.js';
+import type { GateHealth } from './GateHealth.js';
 
 /** The policy that takes a gate into use. */
 export interface GateOwner {
@@ -28,6 +29,8 @@ export interface GateInUse {
   readonly scope: 'attempt' | 'call';
   /** Its gauges by policy, when it has any. */
   observe?(observer: GaugeObserver): void;
+  /** How it stands now; it stands under its option in the health of the policy. A look changes nothing. */
+  health?(): GateHealth;
   /** The policy uses it no more: told once or more often. */
   release?(): void;
 }

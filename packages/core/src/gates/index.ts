@@ -1,4 +1,4 @@
 // What the gates hand to users: a line for each.
 export * from './breaker/index.js';
 export * from './bulkhead/index.js';
-export type { GateOptions, PolicyGates } from './list.js';
+export type { GateHealths, GateOptions, PolicyGates } from './list.js';

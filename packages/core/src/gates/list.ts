@@ -1,5 +1,5 @@
-import { bulkhead, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
-import { circuitBreaker, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
+import { bulkhead, type BulkheadOfHealth, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
+import { circuitBreaker, type CircuitBreakerOfHealth, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
 import type { GatePart } from './GatePart.js';
 
 /** Every gate that a policy may have, the outermost first. */
@@ -10,3 +10,6 @@ export interface GateOptions extends BulkheadOption, CircuitBreakerOption {}
 
 /** The gates of a policy, by option; undefined where it was made without. */
 export interface PolicyGates extends BulkheadOfPolicy, CircuitBreakerOfPolicy {}
+
+/** How the gates of a policy stand, by option; absent where it was made without. */
+export interface GateHealths extends BulkheadOfHealth, CircuitBreakerOfHealth {}

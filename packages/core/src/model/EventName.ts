@@ -26,6 +26,8 @@ export const EventName = {
   CIRCUIT_REJECTED: 'circuit_rejected',
   /** The bulkhead was full. */
   BULKHEAD_REJECTED: 'bulkhead_rejected',
+  /** The registry drains. */
+  DRAIN_REJECTED: 'drain_rejected',
   /** A circuit opened. */
   CIRCUIT_OPENED: 'circuit_opened',
   /** A circuit lets its first probe through. */

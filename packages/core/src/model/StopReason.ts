@@ -26,13 +26,15 @@ export const StopReason = {
   CIRCUIT_OPEN: 'CIRCUIT_OPEN',
   /** As many calls ran as the bulkhead lets, and as many waited. */
   BULKHEAD_FULL: 'BULKHEAD_FULL',
+  /** The registry drains, and takes no more calls. */
+  DRAINING: 'DRAINING',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];
 
 /** Reasons by which a gate refuses. */
-export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL';
+export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL' | 'DRAINING';
 
 /** Stop reasons of a call that failed, as against one that was refused, aborted or deferred. */
 export type FailureReason = Exclude<StopReason, RefusalReason | 'SCHEDULED' | 'ABORTED'>;
@@ -50,4 +52,5 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   ABORTED: 'aborted',
   CIRCUIT_OPEN: 'circuit_rejected',
   BULKHEAD_FULL: 'bulkhead_rejected',
+  DRAINING: 'drain_rejected',
 };

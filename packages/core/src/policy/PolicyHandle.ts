@@ -7,6 +7,8 @@ import type { Caller } from '../runtime/phases/settle.js';
 import type { CallSettings } from '../runtime/CallSettings.js';
 import { readCallOptions } from './callOptions.js';
 import { handleOf } from './gates.js';
+import { healthOf } from './health/healthOf.js';
+import type { PolicyHealth } from './health/PolicyHealth.js';
 import type { Policy } from './Policy.js';
 import type { PolicyParts } from './PolicyParts.js';
 
@@ -77,6 +79,10 @@ export class PolicyHandle implements Policy {
 
   with(options: CallOptions): Policy {
     return preset(insidesOf(this, 'with'), options);
+  }
+
+  stats(): PolicyHealth {
+    return healthOf(insidesOf(this, 'stats').state.parts);
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import type { GateInUse } from '../gates/GatePart.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -20,6 +21,8 @@ export interface PolicyParts {
   readonly options: PolicyOptions;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
+  /** The gates as it uses them, one for each, in the same order. */
+  readonly inUse: readonly GateInUse[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
   readonly gauges: PolicyGauges;
@@ -66,6 +69,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   return {
     options,
     gates,
+    inUse,
     budget,
     gauges,
     release: () => {

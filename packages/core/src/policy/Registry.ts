@@ -1,3 +1,5 @@
+import { Drain } from './drain/Drain.js';
+import { type DrainOptions, readDrainOptions } from './drain/options.js';
 import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
 import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
@@ -5,6 +7,7 @@ import type { Policy } from './Policy.js';
 import { updatedOptions } from './options.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
+import { tellTakeover } from './tellTakeover.js';
 import { properName } from '../model/properName.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
@@ -40,17 +43,30 @@ export interface Registry {
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
   updatePolicy(name: string, options: PolicyUpdate): Policy;
+  /** Its policies, in the order in which they were made. */
+  policies(): readonly Policy[];
+  /** Takes no more calls, and waits for those in flight; see {@link drain}. Rejects with a TypeError for a wrong option. */
+  drain(options: DrainOptions): Promise<boolean>;
+  /** Takes calls again after `drain`, whose promise then resolves with false if it is pending. */
+  resume(): void;
+  /** Whether it takes no calls, since `drain` was called. */
+  readonly draining: boolean;
 }
 
 interface Entry {
   readonly policy: Policy;
   readonly state: PolicyState;
+  /** How often the name was taken over. */
+  readonly takeovers: number;
 }
 
 class Policies implements Registry {
   readonly #entries = new Map<string, Entry>();
   /** Who holds the name of a gate, by what it is and how it is called. */
   readonly #named = new Map<string, GateHandle>();
+  /** Those that left it while calls of theirs were in flight. */
+  #leaving: PolicyState[] = [];
+  #drain: Drain | undefined;
 
   policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
   policy(given: string, options: PolicyOptions = {}): Policy {
@@ -58,21 +74,23 @@ class Policies implements Registry {
     const name = properName(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
+    const takeovers = before === undefined ? 0 : before.takeovers + 1;
     const parts = makeParts(name, options, undefined, before?.state.parts);
     if (before !== undefined) {
-      telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
-      this.#giveUp(before.state.parts, parts);
+      tellTakeover(name, takeovers);
+      this.#giveUp(before.state, parts);
     }
     this.#takeNames(parts);
     const state: PolicyState = {
       parts,
       dispose: () => {
         if (this.#entries.get(name)?.state === state) this.#entries.delete(name);
-        this.#giveUp(state.parts, undefined);
+        this.#giveUp(state, undefined);
       },
     };
+    this.#drain?.hold(state);
     const policy = new PolicyHandle(state, undefined);
-    this.#entries.set(name, { policy, state });
+    this.#entries.set(name, { policy, state, takeovers });
     return policy;
   }
 
@@ -91,7 +109,31 @@ class Policies implements Registry {
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
+    this.#drain?.hold(state);
     return entry.policy;
+  }
+
+  policies(): readonly Policy[] {
+    return [...this.#entries.values()].map(({ policy }) => policy);
+  }
+
+  get draining(): boolean {
+    return this.#drain !== undefined;
+  }
+
+  async drain(options: DrainOptions): Promise<boolean> {
+    const read = readDrainOptions(options);
+    if (this.#drain === undefined) {
+      this.#drain = new Drain();
+      for (const { state } of this.#entries.values()) this.#drain.hold(state);
+      for (const state of this.#leaving) this.#drain.hold(state);
+    }
+    return this.#drain.wait(read);
+  }
+
+  resume(): void {
+    this.#drain?.end();
+    this.#drain = undefined;
   }
 
   #entry(name: string): Entry | undefined {
@@ -99,7 +141,9 @@ class Policies implements Registry {
   }
 
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
-  #giveUp(parts: PolicyParts, next: PolicyParts | undefined): void {
+  #giveUp(state: PolicyState, next: PolicyParts | undefined): void {
+    const { parts } = state;
+    this.#leaving = [...this.#leaving.filter((each) => each !== state), state].filter(isBusy);
     parts.plan.telemetry.dispose();
     parts.release();
     this.#giveUpGates(parts, next);
@@ -126,6 +170,10 @@ class Policies implements Registry {
         telemetry().warn(`${key} was made again; the new one takes the name over, with a state of its own`);
     }
   }
+}
+
+function isBusy({ parts }: PolicyState): boolean {
+  return parts.plan.telemetry.active > 0;
 }
 
 /** A registry that shares nothing with the default one: for libraries and tests. */

@@ -1,18 +1,10 @@
 import { GATES } from '../gates/list.js';
-import type { Clock } from '../model/Clock.js';
-import { aBoolean, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rule, type Rules } from '../model/rules.js';
+import { aBoolean, aClock, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rules } from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
 import { isRetryBudget } from '../retry/budget/RetryBudget.js';
 import { readRetry } from '../retry/options.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
-
-const aClock: Rule = {
-  must: 'a clock with now, setTimeout and clearTimeout',
-  holds: (value): boolean =>
-    anObject.holds(value) &&
-    ['now', 'setTimeout', 'clearTimeout'].every((method) => typeof Reflect.get(value as Clock, method) === 'function'),
-};
 
 /** Every option of a policy: its own, and one for each gate that there is. */
 const rules: Rules = {
@@ -26,6 +18,7 @@ const rules: Rules = {
   clock: aClock,
   random: aFunction,
   keepAlive: aBoolean,
+  critical: aBoolean,
 };
 
 /**

@@ -14,13 +14,15 @@ import {
 } from '../../telemetry/port/semconv.js';
 import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
-import type { GateOwner } from '../GatePart.js';
+import type { GateInUse, GateOwner } from '../GatePart.js';
+import type { GateHealth } from '../GateHealth.js';
 import { BreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
+import { circuitHealth } from './circuitHealth.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 import { TransitionListener } from './TransitionListener.js';
@@ -28,12 +30,8 @@ import { TransitionListener } from './TransitionListener.js';
 /** By this, and not by its class, a breaker is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.breaker.attach.3');
 
-/** A breaker in use by a policy. */
-export interface BreakerInUse {
-  readonly gate: BreakerGate;
-  /** The policy uses it no more. */
-  release(): void;
-}
+/** A breaker in use by a policy; where it stands is the breaker's own to say. */
+export type BreakerInUse = Omit<GateInUse, 'scope'>;
 
 /** How policies take a breaker into use. */
 interface Attachable {
@@ -180,7 +178,8 @@ export class CircuitBreaker {
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
-    return { gate, release };
+    const health = (): GateHealth => circuitHealth(this.name, this.#engine, this.#now());
+    return { gate, health, release };
   }
 
   get #engine(): CircuitBreakerEngine {

@@ -1,5 +1,6 @@
 export type { BreakerSnapshot, CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
 export { CircuitBreaker } from './CircuitBreaker.js';
+export type { CircuitBreakerOfHealth, CircuitHealth } from './circuitHealth.js';
 export { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
 export type { CircuitBreakerOptions } from './options.js';
 export type { CircuitBreakerOfPolicy, CircuitBreakerOption } from './part.js';

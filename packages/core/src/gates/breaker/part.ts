@@ -3,6 +3,8 @@ import type { GatePart } from '../GatePart.js';
 import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBreaker.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
+export type { CircuitBreakerOfHealth } from './circuitHealth.js';
+
 /** The option of a policy that has a circuit breaker. */
 export interface CircuitBreakerOption {
   /** Refuses calls to a dependency that fails. Default: none. `{}` for one with the defaults; an instance may be shared between policies. */

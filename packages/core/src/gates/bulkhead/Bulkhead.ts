@@ -10,6 +10,7 @@ import {
 import type { GateInUse } from '../GatePart.js';
 import { BulkheadEngine } from './BulkheadEngine.js';
 import { BulkheadGate } from './BulkheadGate.js';
+import type { BulkheadHealth } from './BulkheadHealth.js';
 import { orAborted } from './orAborted.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
@@ -82,6 +83,11 @@ export class Bulkhead {
     }
   }
 
+  #stats(): BulkheadHealth {
+    const { running: inFlight, queued, maxConcurrent, maxQueued } = this.#engine;
+    return { name: this.name, inFlight, queued, maxConcurrent, maxQueued };
+  }
+
   /** @internal */
   [ATTACH](policy: string): GateInUse {
     this.#name ??= policy;
@@ -94,6 +100,7 @@ export class Bulkhead {
         observer.observe(METRIC_REDRESS_BULKHEAD_QUEUED, engine.queued);
         observer.observe(METRIC_REDRESS_BULKHEAD_LIMIT, engine.maxConcurrent);
       },
+      health: () => ({ stats: this.#stats() }),
     };
   }
 }

@@ -2,6 +2,8 @@ import type { GatePart } from '../GatePart.js';
 import { attach, Bulkhead, isBulkhead } from './Bulkhead.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
+export type { BulkheadOfHealth } from './BulkheadHealth.js';
+
 /** The option of a policy that has a bulkhead. */
 export interface BulkheadOption {
   /** Lets only so many calls run at once; a call's retries share its place. Default: none. An instance may be shared between policies. */

@@ -15,6 +15,7 @@ function oneOfEach({
   AbortRetryError,
   AttemptTimeoutError,
   BulkheadFullError,
+  DrainingError,
   CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
@@ -28,6 +29,7 @@ function oneOfEach({
   return [
     { type: AbortRetryError, error: new AbortRetryError() },
     { type: AttemptTimeoutError, error: new AttemptTimeoutError({ timeoutMs: 1, attempt: 1 }) },
+    { type: DrainingError, error: new DrainingError({ policy: 'p' }) },
     { type: BulkheadFullError, error: new BulkheadFullError({ bulkhead: 'b', maxConcurrent: 1, maxQueued: 0 }) },
     { type: CircuitOpenError, error: new CircuitOpenError({ circuit: 'c', retryAfterMs: 1 }) },
     { type: ConcurrencyError, error: new ConcurrencyError() },

@@ -258,6 +258,7 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   aborted: 'INFO',
   circuit_rejected: 'DEBUG',
   bulkhead_rejected: 'DEBUG',
+  drain_rejected: 'INFO',
   circuit_opened: 'ERROR',
   circuit_half_open: 'WARN',
   circuit_closed: 'INFO',
