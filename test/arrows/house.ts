@@ -13,7 +13,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'telemetry/index.ts': ['model', 'classify', 'telemetry', 'telemetry/port', 'telemetry/otel'],
   retry: ['model', 'backoff', 'timers'],
   gates: ['model', 'backoff', 'timers', 'telemetry', 'telemetry/port'],
-  around: ['model'],
+  around: ['model', 'classify', 'timers', 'telemetry/port'],
   runtime: ['model', 'backoff', 'classify', 'retry', 'around', 'gates', 'timers', 'telemetry', 'telemetry/port'],
   policy: [
     'model',

@@ -15,7 +15,7 @@ export { outcomeOf } from './runtime/outcomeOf.js';
 export type { Attempt } from './model/Attempt.js';
 export type { Attributes, AttributeValue } from './model/Attributes.js';
 export type { Backoff, BackoffContext, RecordingBackoff } from './model/Backoff.js';
-export type { CallOptions } from './model/CallOptions.js';
+export type { CallOptions } from './runtime/CallOptions.js';
 export { CircuitState } from './model/CircuitState.js';
 export type { Classification, Classifier, Verdict } from './model/Classification.js';
 export type { Clock } from './model/Clock.js';

@@ -1,4 +1,5 @@
-import type { HedgeOption } from './hedge/part.js';
+import type { AroundPart } from './AroundPart.js';
+import { fallback } from './fallback/part.js';
 
-/** The options of a policy that replace or repeat its function. */
-export interface AroundOptions extends HedgeOption {}
+/** Everything that may stand around a call and answer in the place of its function: the first is asked first. */
+export const AROUND: readonly AroundPart[] = [fallback];

@@ -36,6 +36,10 @@ export const EventName = {
   CIRCUIT_CLOSED: 'circuit_closed',
   /** An attempt ran out of its own time. */
   ATTEMPT_TIMEOUT: 'attempt_timeout',
+  /** A fallback answers for a call that has failed. */
+  FALLBACK_USED: 'fallback_used',
+  /** The fallback failed too. */
+  FALLBACK_FAILED: 'fallback_failed',
   /** A second attempt begins beside one that takes long. */
   HEDGE: 'hedge',
   /** An attempt of a hedged call failed and others go on. */

@@ -59,8 +59,12 @@ export interface EarlierFailure {
 export interface SuccessOutcome<T> extends Settled {
   /** Tells it from every other. */
   readonly ok: true;
-  /** What the function gave. */
+  /** What the function gave, or what answered in its place. */
   readonly value: T;
+  /** What answered in the place of the function: `redress.answered_by`. Absent where the function did. */
+  readonly answeredBy?: string | undefined;
+  /** How the call would have ended, when that is what was answered for. */
+  readonly insteadOf?: UnsuccessfulOutcome | undefined;
 }
 
 /** A sleep handler deferred the retry: run it again with `resume` after `nextDelayMs`. */
@@ -104,8 +108,11 @@ export interface FailureOutcome extends Settled, Failure {
   readonly stopReason: FailureReason;
 }
 
+/** How a call ended that did not succeed. */
+export type UnsuccessfulOutcome = ScheduledOutcome | RejectedOutcome | AbortedOutcome | FailureOutcome;
+
 /** How a call ended. */
-export type Outcome<T> = SuccessOutcome<T> | ScheduledOutcome | RejectedOutcome | AbortedOutcome | FailureOutcome;
+export type Outcome<T> = SuccessOutcome<T> | UnsuccessfulOutcome;
 
 /** `redress.outcome` in telemetry. */
 export type OutcomeKind = 'success' | 'failure' | 'rejected' | 'aborted' | 'scheduled';

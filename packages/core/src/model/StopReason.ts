@@ -28,6 +28,8 @@ export const StopReason = {
   BULKHEAD_FULL: 'BULKHEAD_FULL',
   /** The registry drains, and takes no more calls. */
   DRAINING: 'DRAINING',
+  /** The fallback failed, or took too long; what it stood in for was told before. */
+  FALLBACK_FAILED: 'FALLBACK_FAILED',
 } as const;
 
 /** One of the reasons in {@link StopReason}. */
@@ -53,4 +55,5 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   CIRCUIT_OPEN: 'circuit_rejected',
   BULKHEAD_FULL: 'bulkhead_rejected',
   DRAINING: 'drain_rejected',
+  FALLBACK_FAILED: 'fallback_failed',
 };

@@ -1,5 +1,5 @@
 import type { Attempt } from '../model/Attempt.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
 import type { PolicyGates } from '../gates/list.js';
 import type { PolicyHealth } from './health/PolicyHealth.js';

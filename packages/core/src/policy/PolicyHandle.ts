@@ -1,5 +1,5 @@
 import type { Attempt } from '../model/Attempt.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
@@ -122,11 +122,7 @@ function start<R>(
   if (typeof fn !== 'function') checkFunction(plan.name, fn);
   const options = own === undefined ? preset : readCallOptions(plan.name, own, preset);
   const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);
-  try {
-    call.begin();
-  } catch (error) {
-    call.broke(error);
-  }
+  call.launch();
   if (call.refusedWith !== undefined) captureStack(call.refusedWith, PolicyHandle.prototype.call);
 }
 

@@ -1,4 +1,5 @@
 import type { GateInUse } from '../gates/GatePart.js';
+import { chance } from '../backoff/chance.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -11,6 +12,7 @@ import { telemetry } from '../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
+import { makeAround, type PolicyAround, usualAround } from './around.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
@@ -23,6 +25,7 @@ export interface PolicyParts {
   readonly gates: readonly PolicyGate[];
   /** The gates as it uses them, one for each, in the same order. */
   readonly inUse: readonly GateInUse[];
+  readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
   readonly gauges: PolicyGauges;
@@ -56,6 +59,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
   const spent = budget && attachBudget(budget, clock);
   const engine = spent?.budget;
+  const around = makeAround(options, { clock, random: () => chance(random) }, previous?.around ?? []);
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
@@ -70,6 +74,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
     options,
     gates,
     inUse,
+    around,
     budget,
     gauges,
     release: () => {
@@ -82,6 +87,8 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
       retry,
       record: recorderOf(retry, tellRecord),
       budget: engine,
+      around: usualAround(around),
+      aroundAsked: around.map((one) => one.around),
       hedge: hedgeOf(where, options.hedge),
       callGate: gateOf(inUse, 'call'),
       attemptGate: gateOf(inUse, 'attempt'),

@@ -1,9 +1,9 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
 const KNOWN =
-  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep';
+  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, fallback';
 
 /** What a call with these options is told, by each way to make one. */
 async function said(options: unknown): Promise<string[]> {
@@ -57,7 +57,7 @@ describe('[call.options-validated] a wrong option of a call is told by name, val
     [{ sleep: 'defer' }, 'sleep must be a function; got "defer"'],
     [{ beforeSleep: 1 }, 'beforeSleep must be a function; got 1'],
     [{ timeout: 5 }, `unknown option timeout (5); known are ${KNOWN}`],
-    [{ fallback: 5 }, `unknown option fallback (5); known are ${KNOWN}`],
+    [{ fallback: 5 }, 'fallback must be an object, or false; got 5'],
   ])('%p', async (options, text) => {
     expect(await said(options)).toEqual(Array(5).fill(`a call of policy p: ${text}`));
   });

@@ -1,5 +1,6 @@
+import { AROUND } from '../around/list.js';
 import type { Attributes } from '../model/Attributes.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from '../runtime/CallOptions.js';
 import {
   aBoolean,
   aFunction,
@@ -39,6 +40,7 @@ const callRules: Rules = {
   },
   sleep: aFunction,
   beforeSleep: aFunction,
+  ...Object.assign({}, ...AROUND.map(({ callRules }) => callRules)),
 };
 
 const retryRules: Rules = { maxAttempts: atLeastOne };
@@ -67,9 +69,21 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
     if (options.resume.attempt === undefined)
       throw new TypeError(`${where}: resume.attempt must be the number of the last attempt made; got undefined`);
   }
+  readAround(where, options);
   if (isFixed) frozen.set(given, options);
   if (preset === undefined) return options;
   return isFixed ? copyOf(options).over(preset) : options.over(preset);
+}
+
+function readAround(where: string, options: CallSettings): void {
+  for (const { callRules, readCall } of AROUND) {
+    for (const option of Object.keys(callRules)) {
+      const given: unknown = Reflect.get(options, option);
+      if (given === undefined) continue;
+      options.asksAround = true;
+      if (readCall !== undefined) Reflect.set(options, option, readCall(`${where}, ${option}`, option, given));
+    }
+  }
 }
 
 function copyOf(options: CallSettings): CallSettings {

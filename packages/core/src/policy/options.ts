@@ -1,3 +1,4 @@
+import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
 import { aBoolean, aClock, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rules } from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
@@ -12,6 +13,7 @@ const rules: Rules = {
   attemptTimeoutMs: milliseconds,
   retry: orFalse(anObject),
   ...Object.fromEntries(GATES.map(({ option }) => [option, orFalse(anObject)])),
+  ...Object.fromEntries(AROUND.map(({ option, rule }) => [option, orFalse(rule)])),
   hedge: orFalse(anObject),
   classify: aFunction,
   classifyResult: aFunction,
@@ -31,6 +33,10 @@ export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOp
     const gate: unknown = Reflect.get(options, part.option);
     if (typeof gate !== 'object' || gate === null || part.isInstance(gate)) continue;
     Reflect.set(options, part.option, ownCopy(`${where}, ${part.option}`, gate));
+  }
+  for (const part of AROUND) {
+    const around: unknown = Reflect.get(options, part.option);
+    if (around !== undefined && around !== false) Reflect.set(options, part.option, part.read(`${where}, ${part.option}`, around));
   }
   if (typeof options.retry !== 'object') return options;
   const retry = readRetry(where, options.retry);

@@ -1,4 +1,5 @@
 import { GATES } from '../gates/list.js';
+import { AROUND } from '../around/list.js';
 import fc from 'fast-check';
 import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { PolicyOptions } from './PolicyOptions.js';
@@ -22,7 +23,8 @@ const SHARE = 'a number above 0 and at most 1';
 const CLASSES = 'AUTH, PERMISSION, PERMANENT, CONCURRENCY, RATE_LIMIT, SERVER_ERROR, TRANSIENT, UNKNOWN';
 const RETRY = 'maxAttempts, maxUnknownAttempts, maxAttemptsByClass, backoff, backoffByClass, budget, sleep, beforeSleep';
 const gates = GATES.map(({ option }) => option).join(', ');
-const POLICY = `timeoutMs, attemptTimeoutMs, retry, ${gates}, hedge, classify, classifyResult, clock, random, keepAlive, critical`;
+const around = AROUND.map(({ option }) => option).join(', ');
+const POLICY = `timeoutMs, attemptTimeoutMs, retry, ${gates}, ${around}, hedge, classify, classifyResult, clock, random, keepAlive, critical`;
 const BREAKER = 'name, trip, tripOn, recoveryMs, probes, successThreshold, maxProbeMs, scope, observeOnly, onTransition';
 
 describe('[call.options-validated] a wrong option of a policy is told by name, value and rule', () => {

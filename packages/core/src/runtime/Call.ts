@@ -1,20 +1,23 @@
+import type { Answer } from '../around/Around.js';
+import type { End } from '../around/End.js';
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
 import type { Lease, Verdict } from '../gates/Gate.js';
 import { neutral } from '../gates/neutral.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { AbortSource } from '../model/CallEnd.js';
-import type { CallSettings } from './CallSettings.js';
+import { CallSettings } from './CallSettings.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
-import { type Abortable, unwatchSignals, watchSignals } from './AbortWatch.js';
+import { type Abortable, unwatchSignals } from './AbortWatch.js';
 import type { Due } from './CallClock.js';
-import type { CallSteps, End } from './CallSteps.js';
+import type { CallSteps } from './CallSteps.js';
 import { isThenable } from './isThenable.js';
-import { innerCallsOf } from './InnerCalls.js';
 import { judgeError, judgeResult } from './judge.js';
-import { HedgedCall } from './HedgedCall.js';
+import { AdmittedCall } from './AdmittedCall.js';
+import { answersFor, aroundOf, tellAround } from './phases/around.js';
+import { tellAnswer } from './phases/answered.js';
 import { endBroken } from './phases/broke.js';
 import { giveBack, standInLine } from './phases/queue.js';
 import { afterFailure } from './phases/retry.js';
@@ -29,6 +32,8 @@ function runUnlessOver(attempt: RunningAttempt): unknown {
   return attempt.over ? NOT_RUN : attempt.callFn();
 }
 
+function nobody(): void {}
+
 function beaten(): DOMException {
   return new DOMException('Another attempt of this call succeeded', 'AbortError');
 }
@@ -39,7 +44,7 @@ function beaten(): DOMException {
  * It is its own first attempt, so that a call which succeeds at once costs one object and a promise. Every way out goes through
  * {@link finish} or, for a success, through {@link succeed}: both close the call, once.
  */
-export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
+export class Call extends AdmittedCall implements CallSteps, Abortable, Caller {
   refusedWith: Error | undefined = undefined;
   constructor(
     plan: Plan,
@@ -50,48 +55,6 @@ export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
     readonly reject: Caller['reject'],
   ) {
     super(plan, options);
-  }
-
-  /** Admission, then the first attempt, in the caller's own turn. */
-  begin(): void {
-    const { options, startedAt } = this;
-    if (options !== undefined && this.prepare(options)) return;
-    // A parent may have no time left: that says nothing about the dependency, so its gates are not asked.
-    const { callGate } = this.plan;
-    if (callGate === undefined || startedAt >= this.deadlineAt) return this.start(startedAt);
-    const answer = callGate.enter(startedAt, this.attempts, this);
-    if (answer.kind === 'refusal') this.refuse(answer);
-    else if (answer.kind === 'lease') this.admitted(answer, startedAt);
-    else standInLine(this, answer, this.attempts, (lease, nowMs) => this.admitted(lease, nowMs));
-  }
-
-  private admitted(lease: Lease, now: number): void {
-    this.callLease = lease;
-    if (this.settled)
-      this.leaveCall('none', now); // by what was told at the gate
-    else this.start(now);
-  }
-
-  private start(now: number): void {
-    if (now >= this.deadlineAt) return this.stop('DEADLINE_EXCEEDED', now);
-    if (this.plan.budget !== undefined) this.plan.budget.deposit(now);
-    this.enterAttempt(now);
-  }
-
-  /** Takes the call's own options in; true when a signal that has fired ended the call. */
-  private prepare(options: CallSettings): boolean {
-    const { parent, resume, timeline, timeoutMs = this.plan.timeoutMs } = options;
-    this.timeoutMs = parent === undefined ? timeoutMs : Math.min(timeoutMs, parent.remainingMs);
-    if (resume !== undefined) {
-      this.attempts = resume.attempt;
-      this.number = resume.attempt + 1;
-      this.ownHistory().previousDelayMs = resume.previousDelayMs;
-    }
-    if (timeline === true) this.keepTimeline();
-    if (watchSignals(options, this)) return true;
-    // Without any time left it is the deadline that ends it.
-    if (this.timeoutMs > 0) innerCallsOf(parent)?.add(this);
-    return this.settled;
   }
 
   protected override get attemptStartedAt(): number {
@@ -125,7 +88,7 @@ export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
     else this.enterAttempt(now);
   }
 
-  private enterAttempt(now: number): void {
+  protected override enterAttempt(now: number): void {
     const { attemptGate } = this.plan;
     const number = this.attempts + 1;
     if (attemptGate === undefined) return this.run(number, undefined, now);
@@ -241,6 +204,7 @@ export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
       lease.leave('success', now, now - attempt.startedAt, attempt.number, this);
       lease.freed?.();
     }
+    if (plan.around !== undefined) tellAround(this, value);
     if (this.settled) return; // by what was told, or the recovery time of a circuit that a slow success opened
     this.close('success', now);
     this.tellSuccess(elapsedMs, attempt.number);
@@ -255,18 +219,32 @@ export class Call extends HedgedCall implements CallSteps, Abortable, Caller {
     this.settled = true;
     this.stopWatching();
     this.endSleep(now);
-    history?.queued?.cancel();
+    history?.waitsFor?.cancel();
     const verdict = end.kind === 'failure' ? end.failure : 'none';
     this.stopHedging();
     const left = this.attempt === undefined ? undefined : this.giveUp(verdict, end.stopReason === 'DEADLINE_EXCEEDED', now);
     const { isLater } = this;
     this.close(neutral(verdict), now);
     const elapsedMs = now - this.startedAt;
-    this.recorder?.end(end, elapsedMs);
-    settle(this, end, elapsedMs, history, isLater);
+    if (aroundOf(this) === undefined || !answersFor(this, end, now)) {
+      this.recorder?.end(end, elapsedMs);
+      settle(this, end, elapsedMs, history, isLater);
+    }
     // Last, for a listener of the signal is the user's code.
     const reason = end.kind === 'failure' ? end.failure.error : end.kind === 'aborted' ? end.error : undefined;
     if (left !== undefined) for (const attempt of left) attempt.cut(reason);
+  }
+
+  answer(answer: Answer, nowMs: number): void {
+    this.stopWatching();
+    this.close('none', nowMs);
+    tellAnswer(this, answer, nowMs - this.startedAt, undefined);
+  }
+
+  again(): void {
+    const { plan, fn, options } = this;
+    // In a turn of its own, and in the caller's context.
+    void Promise.resolve().then(() => new Call(plan, fn, CallSettings.again(options), true, nobody, nobody).launch());
   }
 
   broke(error: unknown): void {

@@ -1,5 +1,4 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
-import type { Queued } from '../gates/Gate.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import type { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 import type { CallTimer } from '../timers/CallTimer.js';
@@ -49,8 +48,8 @@ export class CallHistory {
   hedged = 0;
   /** Waits for the moment of the next. */
   hedgeTimer: CallTimer | undefined = undefined;
-  /** The place in a gate's queue, while the call stands in one. */
-  queued: Queued | undefined = undefined;
+  /** What the call waits for before an attempt, such as a place in a gate's queue: given up with the call. */
+  waitsFor: { cancel(): void } | undefined = undefined;
 
   /** Attempts that failed while their functions go on, when somebody wants to know how long. */
   private runningOn: RunningOn[] | undefined = undefined;

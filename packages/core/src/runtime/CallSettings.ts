@@ -1,6 +1,6 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { Attributes } from '../model/Attributes.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
 
 /**
@@ -21,8 +21,22 @@ export class CallSettings implements CallOptions {
   parent: Attempt | undefined = undefined;
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
+  fallback: CallOptions['fallback'] = undefined;
+  /** Whether any of these is for what stands around the call. */
+  asksAround = false;
+  /** Made for nobody, by what stands around another call. */
+  isAgain = false;
   /** The parent's: asked for once, when the call begins to watch it. */
   parentSignal: AbortSignal | undefined = undefined;
+
+  /** What a call asked for, as far as one like it that nobody waits for asks for it too. */
+  static again(of: CallSettings | undefined): CallSettings {
+    const settings = new CallSettings();
+    if (of !== undefined) settings.over(of);
+    settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
+    settings.isAgain = true;
+    return settings;
+  }
 
   /** Takes over what is not given. */
   over(preset: CallSettings): this {
@@ -39,6 +53,8 @@ export class CallSettings implements CallOptions {
     this.parent ??= preset.parent;
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
+    this.fallback ??= preset.fallback;
+    this.asksAround ||= preset.asksAround;
     return this;
   }
 }

@@ -1,3 +1,4 @@
+import type { Around } from '../around/Around.js';
 import type { Hedge } from '../around/hedge/Hedge.js';
 import type { Gate } from '../gates/Gate.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
@@ -15,6 +16,10 @@ export interface Plan extends Timeouts {
   /** Tells how an attempt ended to backoffs that go by it. */
   readonly record: ((succeeded: boolean) => void) | undefined;
   readonly budget: Budget | undefined;
+  /** What stands around its calls, the first to be asked first; undefined for nothing, so that the usual call asks no list. */
+  readonly around: readonly Around[] | undefined;
+  /** The same for a call that asks something of them, which the policy may be without. */
+  readonly aroundAsked: readonly Around[];
   /** When a second attempt begins beside one that takes long. */
   readonly hedge: Hedge | undefined;
   /** What stands around the whole call. */

@@ -10,7 +10,7 @@ import { TimelineRecorder } from '../telemetry/TimelineRecorder.js';
 import { CallClock } from './CallClock.js';
 import type { CallSettings } from './CallSettings.js';
 import { CallHistory } from './CallHistory.js';
-import type { End } from './CallSteps.js';
+import type { End } from '../around/End.js';
 import type { Plan } from './Plan.js';
 
 /** A call as it is told and remembered: by its recorder, and by its history once it is more than one success. */
@@ -33,6 +33,18 @@ export abstract class ToldCall extends CallClock {
     if (telemetry.idle) return;
     this.counter = telemetry.counter(this.operation);
     if (this.counter === undefined) this.made = telemetry.begin(this.operation, options?.attributes);
+  }
+
+  get policy(): string {
+    return this.plan.name;
+  }
+
+  get asked(): CallSettings | undefined {
+    return this.options;
+  }
+
+  get isAgain(): boolean {
+    return this.options?.isAgain === true;
   }
 
   get operation(): string {

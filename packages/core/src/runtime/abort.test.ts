@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import type { SleepDecision } from '../model/Sleep.js';
 import type { Policy } from '../policy/Policy.js';

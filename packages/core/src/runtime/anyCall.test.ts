@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import type { Outcome, TimelineEntry } from '../model/Outcome.js';

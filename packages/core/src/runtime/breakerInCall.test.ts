@@ -1,5 +1,5 @@
 import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import { createRegistry } from '../policy/Registry.js';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Bulkhead } from '../gates/bulkhead/Bulkhead.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';

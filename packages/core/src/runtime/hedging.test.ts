@@ -1,4 +1,4 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { Policy } from '../policy/Policy.js';
 import { createRegistry } from '../policy/Registry.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';

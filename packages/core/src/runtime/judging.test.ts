@@ -1,6 +1,6 @@
 import { PermanentError } from '../model/errors/PermanentError.js';
 import { RateLimitError } from '../model/errors/RateLimitError.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { Verdict } from '../model/Classification.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';

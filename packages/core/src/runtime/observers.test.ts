@@ -1,6 +1,6 @@
 import { diag, DiagLogLevel, type Span, type TracerProvider } from '@opentelemetry/api';
 import { telemetry as core, type TelemetryBinding } from '../telemetry/index.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';
 import { FakeClock } from '../testing/FakeClock.js';

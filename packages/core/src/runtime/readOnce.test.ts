@@ -1,4 +1,4 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { PermanentError } from '../model/errors/PermanentError.js';
 import type { PolicyOptions, PolicyUpdate } from '../policy/PolicyOptions.js';
 import { createRegistry } from '../policy/Registry.js';

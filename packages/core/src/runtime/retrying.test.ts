@@ -1,6 +1,6 @@
 import { decorrelatedJitter } from '../backoff/decorrelatedJitter.js';
 import type { BackoffContext } from '../model/Backoff.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import type { Classification } from '../model/Classification.js';
 import type { ErrorClass } from '../model/ErrorClass.js';
 import { CircuitOpenError } from '../gates/breaker/CircuitOpenError.js';

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { RetryScheduledError } from '../model/errors/RetryScheduledError.js';
 import type { SleepContext, SleepDecision, SleepHandler } from '../model/Sleep.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';

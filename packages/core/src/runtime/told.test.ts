@@ -1,5 +1,5 @@
 import type { Attempt } from '../model/Attempt.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { AbortRetryError } from '../model/errors/AbortRetryError.js';
 import type { Policy } from '../policy/Policy.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';

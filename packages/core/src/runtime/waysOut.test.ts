@@ -4,7 +4,7 @@ import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
 import { RetryExhaustedError } from '../model/errors/RetryExhaustedError.js';
 import { RetryScheduledError } from '../model/errors/RetryScheduledError.js';
-import type { CallOptions } from '../model/CallOptions.js';
+import type { CallOptions } from './CallOptions.js';
 import { EventName } from '../model/EventName.js';
 import type { Policy } from '../policy/Policy.js';
 import type { PolicyOptions } from '../policy/PolicyOptions.js';

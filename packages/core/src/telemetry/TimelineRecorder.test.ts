@@ -30,6 +30,7 @@ const end = aborted(2, 1);
 const methods: { readonly [Method in keyof CallRecorder]: readonly [Parameters<CallRecorder[Method]>, TimelineEntry | undefined] } = {
   attempt: [[2], { atMs: 7, event: 'attempt', attempt: 2 }],
   run: [[2, fn as (argument: unknown) => unknown, 5], undefined],
+  within: [[(() => 'inside') as () => unknown], undefined],
   attemptEnded: [[2, 30, failed], undefined],
   attemptFailed: [[2, failed], { atMs: 7, event: 'attempt_failed', attempt: 2, errorClass: 'SERVER_ERROR' }],
   attemptLost: [[2, 30], undefined],
@@ -41,6 +42,8 @@ const methods: { readonly [Method in keyof CallRecorder]: readonly [Parameters<C
   link: [[cause], undefined],
   cause: [[], undefined],
   endSuccess: [[3, 11, 2], { atMs: 11, event: 'success', attempt: 2 }],
+  insteadOf: [[end, 'fallback_used', facts], { atMs: 7, event: 'fallback_used', attempt: 2, stopReason: 'ABORTED' }],
+  endAnswered: [[3, 11, 'fallback'], { atMs: 11, event: 'success', attempt: 3 }],
   end: [[end, 11], { atMs: 11, event: 'aborted', attempt: 2, stopReason: 'ABORTED' }],
 };
 
@@ -56,7 +59,7 @@ describe.each(Object.entries(methods))('%s of a timeline', (method, [args, entry
     const given = tell(new TimelineRecorder(recorder, () => 7), method, args);
     expect(told).toEqual([[method, ...args]]);
     for (const [index, arg] of args.entries()) expect(told[0]?.[index + 1]).toBe(arg);
-    const answers = method === 'run' || method === 'cause';
+    const answers = method === 'run' || method === 'within' || method === 'cause';
     expect(given).toBe(answers ? `${method} of whoever listens` : undefined);
   });
 

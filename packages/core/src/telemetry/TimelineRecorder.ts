@@ -26,6 +26,10 @@ export class TimelineRecorder implements CallRecorder {
     return this.next === undefined ? fn(argument) : this.next.run(attempt, fn, argument);
   }
 
+  within<T>(fn: () => T): T {
+    return this.next === undefined ? fn() : this.next.within(fn);
+  }
+
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
     this.next?.attemptEnded(attempt, durationMs, failure);
   }
@@ -75,12 +79,26 @@ export class TimelineRecorder implements CallRecorder {
     this.next?.endSuccess(attempt, elapsedMs, winner);
   }
 
+  insteadOf(end: CallEnd, event: EventName, facts?: Readonly<EmittedAttributes>): void {
+    this.addEnd(event, end, this.elapsedMs());
+    this.next?.insteadOf(end, event, facts);
+  }
+
+  endAnswered(attempts: number, elapsedMs: number, by: string): void {
+    this.entries.push({ atMs: elapsedMs, event: 'success', attempt: attempts });
+    this.next?.endAnswered(attempts, elapsedMs, by);
+  }
+
   end(end: CallEnd, elapsedMs: number): void {
+    this.addEnd(STOP_EVENT[end.stopReason], end, elapsedMs);
+    this.next?.end(end, elapsedMs);
+  }
+
+  private addEnd(event: EventName, end: CallEnd, atMs: number): void {
     const { attempts, stopReason } = end;
     const errorClass = end.kind === 'aborted' ? undefined : end.failure?.errorClass;
     const delayMs = end.kind === 'scheduled' ? end.delayMs : undefined;
-    this.entries.push({ atMs: elapsedMs, event: STOP_EVENT[stopReason], attempt: attempts, errorClass, delayMs, stopReason });
-    this.next?.end(end, elapsedMs);
+    this.entries.push({ atMs, event, attempt: attempts, errorClass, delayMs, stopReason });
   }
 
   private add(event: TimelineEntry['event'], attempt: number, more?: Partial<TimelineEntry>): void {

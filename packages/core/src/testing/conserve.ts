@@ -49,7 +49,8 @@ function countsOfSpans(calls: readonly EmittedSpan[]): Counts {
     if (attributes['redress.outcome'] === 'success') {
       // A span has the event of a success only after a retry.
       add(counts, 'event success', 1);
-      if (Number(attributes['redress.attempt_count']) > 1) add(counts, 'rescues', 1);
+      // What something else answered, no attempt rescued.
+      if (Number(attributes['redress.attempt_count']) > 1 && !('redress.answered_by' in attributes)) add(counts, 'rescues', 1);
     }
     for (const { name } of events) {
       if (name === 'exception' || name === 'success' || CIRCUIT_EVENTS.has(name)) continue;

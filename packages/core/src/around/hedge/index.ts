@@ -1,2 +1,1 @@
-export type { HedgeOption } from './part.js';
-export type { HedgeOptions, HedgeQuantile } from './options.js';
+export type { HedgeOption, HedgeOptions, HedgeQuantile } from './options.js';

@@ -16,6 +16,12 @@ export interface HedgeOptions {
   readonly maxHedged?: number | undefined;
 }
 
+/** The option of a policy that hedges. */
+export interface HedgeOption {
+  /** Makes another attempt beside one that takes long, or at once when one fails; the first answer counts. Never with `idempotent: false`. Default: none. */
+  readonly hedge?: HedgeOptions | false | undefined;
+}
+
 const between: Rule = { must: 'a number above 0 and below 1', holds: (value) => typeof value === 'number' && value > 0 && value < 1 };
 const delay: Rule = {
   must: `${milliseconds.must}, or { quantile }`,

@@ -1,7 +1,8 @@
 import { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { UNKNOWN } from '../../classify/failureOf.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
-import type { CallSteps, End } from '../CallSteps.js';
+import type { End } from '../../around/End.js';
+import type { CallSteps } from '../CallSteps.js';
 import { type Caller, settle } from './settle.js';
 
 /**

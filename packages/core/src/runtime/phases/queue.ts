@@ -9,13 +9,13 @@ import type { CallSteps } from '../CallSteps.js';
 export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: number, go: (lease: Lease, nowMs: number) => void): void {
   if (call.settled) return queued.cancel(); // by what was told at the gate
   const history = call.ownHistory();
-  history.queued = queued;
+  history.waitsFor = queued;
   call.watchDeadline(call.now());
   // Registered here, in the caller's context: whoever lets the call go on is another call.
   const answered = (answer: Lease | Refusal): void => {
     const nowMs = call.now();
     if (call.settled) return giveBack(answer, nowMs, attempt, call);
-    history.queued = undefined;
+    history.waitsFor = undefined;
     call.stopWatching();
     if (nowMs >= call.deadlineAt) {
       giveBack(answer, nowMs, attempt, call);

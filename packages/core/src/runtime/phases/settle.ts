@@ -4,7 +4,7 @@ import { RetryScheduledError } from '../../model/errors/RetryScheduledError.js';
 import type { Outcome, RejectedOutcome } from '../../model/Outcome.js';
 import type { StopReason } from '../../model/StopReason.js';
 import type { CallHistory } from '../CallHistory.js';
-import type { End } from '../CallSteps.js';
+import type { End } from '../../around/End.js';
 import { rememberOutcome } from '../outcomeOf.js';
 import { earlierFailures } from './earlier.js';
 import { Rejection } from '../Rejection.js';
@@ -43,7 +43,8 @@ export function settle(caller: Caller, end: End, elapsedMs: number, history: Cal
 
 type Unsuccessful = Exclude<Outcome<never>, { ok: true }>;
 
-function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefined): Unsuccessful {
+/** How it ended, as data. */
+export function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefined): Unsuccessful {
   const { attempts } = end;
   const timeline = history?.timeline?.entries;
   if (end.kind === 'rejected') {

@@ -38,6 +38,8 @@ export function factsOfEnd(end: CallEnd, told: boolean, untold: FailureFacts | u
   const reason = { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
   switch (end.kind) {
     case 'failure':
+      // What was to answer failed itself, and no other event tells of that.
+      if (end.stopReason === 'FALLBACK_FAILED') return { ...reason, ...factsOfFailure(end.failure) };
       return told || end.unattempted === true || end.attempts === 0 ? reason : { ...reason, ...factsOfFailure(end.failure) };
     case 'scheduled':
       return { ...factsOfWait(end.failure, end.delayMs), ...reason, ...factsOfFailure(end.failure) };

@@ -13,6 +13,8 @@ export interface CallRecorder {
   attempt(number: number): void;
   /** Runs the function of that attempt exactly once with the call's span active (or the attempt's, with `attemptSpans`). Returns and throws what it does. */
   run<A, T>(attempt: number, fn: (argument: A) => T, argument: A): T;
+  /** Runs something else of the call with its span active. Returns and throws what it does. */
+  within<T>(fn: () => T): T;
   /** An attempt settled after so many milliseconds; `failure` is undefined when it succeeded or was aborted. */
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void;
   /** An attempt failed, and the call goes on with others at once: with one that runs beside it, or that begins now. */
@@ -35,6 +37,10 @@ export interface CallRecorder {
   cause(): unknown;
   /** The call succeeded at that attempt; `winner` is the one that did, where several ran at once. Either this or `end`, exactly once; what comes later is ignored. */
   endSuccess(attempt: number, elapsedMs: number, winner?: number): void;
+  /** The call would have ended so, and something else answers for it: `event` says what, beside how it would have ended. It still ends by `endAnswered` or `end`. */
+  insteadOf(end: CallEnd, event: EventName, facts?: Readonly<EmittedAttributes>): void;
+  /** Something answered in the place of the function, after so many attempts: `redress.answered_by`. */
+  endAnswered(attempts: number, elapsedMs: number, by: string): void;
   /** The call ended otherwise, so many milliseconds after its start. */
   end(end: CallEnd, elapsedMs: number): void;
 }

@@ -36,6 +36,7 @@ export const ATTR_REDRESS_BACKOFF_DELAY = 'redress.backoff.delay';
 export const ATTR_REDRESS_RETRY_AFTER = 'redress.retry_after';
 export const ATTR_REDRESS_RETRIED = 'redress.retried';
 export const ATTR_REDRESS_HEDGE_WINNER = 'redress.hedge.winner';
+export const ATTR_REDRESS_ANSWERED_BY = 'redress.answered_by';
 export const ATTR_REDRESS_ABORT_SOURCE = 'redress.abort.source';
 export const ATTR_REDRESS_WASTE = 'redress.waste';
 export const ATTR_REDRESS_EVENT = 'redress.event';
@@ -263,6 +264,8 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   circuit_half_open: 'WARN',
   circuit_closed: 'INFO',
   attempt_timeout: 'WARN',
+  fallback_used: 'WARN',
+  fallback_failed: 'ERROR',
   hedge: 'INFO',
   attempt_failed: 'INFO',
   slow_call: 'WARN',

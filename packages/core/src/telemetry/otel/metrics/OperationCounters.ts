@@ -116,6 +116,11 @@ export class OperationCounters {
     if (attempt > 1) this.numbered(this.tables.rescues, attempt).value++;
   }
 
+  /** A call had success by something that answered in the place of its function: no attempt rescued it. */
+  answered(): void {
+    this.success(1);
+  }
+
   /** Counts an event by those of its facts that the registry gives `redress.events`. */
   tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
     const counted: EmittedAttributes = { ...facts, [ATTR_REDRESS_EVENT]: event };

@@ -14,6 +14,7 @@ import {
   ATTR_ERROR_CLASS,
   ATTR_ERROR_TYPE,
   ATTR_OPERATION,
+  ATTR_REDRESS_ANSWERED_BY,
   ATTR_REDRESS_ATTEMPT_COUNT,
   ATTR_REDRESS_HEDGE_WINNER,
   ATTR_REDRESS_OUTCOME,
@@ -42,6 +43,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private toldAttempt: number | undefined;
   /** The failure of the last attempt, while no event told it. */
   private untold: FailureFacts | undefined;
+  /** Something answers in the place of an end that was not told as one. */
+  private stoodIn = false;
   /** The circuit that had a say in this call. */
   private circuit: string | undefined;
 
@@ -64,6 +67,10 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     const own = this.attemptSpans?.contextOf(attempt) ?? this.context;
     const target = own ?? (this.of.destinations.traced ? this.of.activeContext() : undefined);
     return target === undefined ? fn(argument) : runIn(withAttempt(target, attempt, own !== undefined), fn, argument, this);
+  }
+
+  within<T>(fn: () => T): T {
+    return this.context === undefined ? fn() : runIn(this.context, fn, undefined, this);
   }
 
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
@@ -136,6 +143,36 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
     const one = attempt === 1 ? FIRST_SUCCESS_END : finite(successEnd(attempt));
     const end = winner === undefined ? one : { ...one, [ATTR_REDRESS_HEDGE_WINNER]: winner };
+    this.close(this.circuit === undefined ? end : { ...end, [ATTR_CIRCUIT_NAME]: this.circuit }, undefined, hook);
+  }
+
+  insteadOf(end: CallEnd, event: EventName, facts?: Readonly<EmittedAttributes>): void {
+    if (this.ended) return;
+    this.showProblem();
+    const inside = this.factsOf(end);
+    this.passed(inside[ATTR_CIRCUIT_NAME]);
+    this.of.tell(event, end.attempts, { ...inside, ...facts }, this);
+    this.stoodIn = true;
+    this.untold = undefined;
+  }
+
+  endAnswered(attempts: number, elapsedMs: number, by: string): void {
+    if (this.ended) return;
+    this.ended = true;
+    const { counters, destinations } = this.of;
+    if (counters !== undefined) {
+      counters.answered();
+      destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, this.context);
+    }
+    // The span of an answer that stands for nothing says so itself.
+    if (this.stoodIn || destinations.config.logSuccess) {
+      const attributes = this.of.eventAttributes(attempts);
+      const timeUs = this.nextUs();
+      if (this.stoodIn) this.addEvent('success', attributes, timeUs);
+      this.of.log('success', attributes, 'DEBUG', this.context, timeUs);
+    }
+    const end = finite({ ...successEnd(attempts), [ATTR_REDRESS_ANSWERED_BY]: properName(by) });
+    const hook = this.hookOf('success', attempts, elapsedMs, undefined, undefined);
     this.close(this.circuit === undefined ? end : { ...end, [ATTR_CIRCUIT_NAME]: this.circuit }, undefined, hook);
   }
 

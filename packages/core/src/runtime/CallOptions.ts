@@ -1,15 +1,15 @@
-import type { Attempt } from './Attempt.js';
-import type { Attributes } from './Attributes.js';
-import type { Verdict } from './Classification.js';
-import type { BeforeSleep, SleepHandler } from './Sleep.js';
+import type { AroundCallOptions } from '../around/options.js';
+import type { Attempt } from '../model/Attempt.js';
+import type { Attributes } from '../model/Attributes.js';
+import type { Verdict } from '../model/Classification.js';
+import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
 
 /**
  * What one call may set for itself; `undefined` means absent.
  *
- * `R` is what the function returns. `F` is what a fallback returns, which no option gives yet.
+ * `R` is what the function returns, `F` what a fallback gives in its place.
  */
-// biome-ignore lint/correctness/noUnusedVariables: the place of F is part of the surface before fallbacks are
-export interface CallOptions<R = unknown, F = never> {
+export interface CallOptions<R = unknown, F = never> extends AroundCallOptions<F> {
   /** Logical name in telemetry; keep it of low cardinality. Default: the policy's name. */
   readonly operation?: string | undefined;
   /** Ends the call when it fires; the call rejects with its reason, or with an AbortError where it has none. None by default. */

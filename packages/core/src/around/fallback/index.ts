@@ -1,0 +1,1 @@
+export type { FallbackCallOption, FallbackFor, FallbackOption, FallbackOptions } from './options.js';

@@ -1,0 +1,31 @@
+import type { Around } from '../around/Around.js';
+import type { AroundOwner, AroundPart } from '../around/AroundPart.js';
+import { AROUND } from '../around/list.js';
+import { isDeepEqual } from './isDeepEqual.js';
+import type { PolicyOptions } from './PolicyOptions.js';
+
+/** One of what stands around a policy's calls. */
+export interface PolicyAround {
+  readonly part: AroundPart;
+  /** The option as it was read; undefined for what is there for calls that ask for it. */
+  readonly given: unknown;
+  readonly around: Around;
+}
+
+/** What stands around the calls of a policy. Of `previous`, what it had, each is kept, with all it knows, where its options did not change. */
+export function makeAround(options: PolicyOptions, owner: AroundOwner, previous: readonly PolicyAround[]): PolicyAround[] {
+  return AROUND.flatMap((part): PolicyAround[] => {
+    const value: unknown = Reflect.get(options, part.option);
+    const given = value === false ? undefined : value;
+    const before = previous.find((one) => one.part === part);
+    if (before !== undefined && isDeepEqual(given, before.given)) return [before];
+    const around = part.make(given, owner);
+    return around === undefined ? [] : [{ part, given, around }];
+  });
+}
+
+/** What every call asks. Undefined for nothing. */
+export function usualAround(all: readonly PolicyAround[]): readonly Around[] | undefined {
+  const given = all.filter((one) => one.given !== undefined);
+  return given.length === 0 ? undefined : given.map(({ around }) => around);
+}

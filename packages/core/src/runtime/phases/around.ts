@@ -1,0 +1,75 @@
+import type { Answer, Around, FailedAnswer, Later, SharedEnd } from '../../around/Around.js';
+import type { End } from '../../around/End.js';
+import type { CallSteps } from '../CallSteps.js';
+import { StandIn } from '../StandIn.js';
+import { tellAnswer } from './answered.js';
+import type { Caller } from './settle.js';
+
+/** What stands around this call; undefined for nothing. */
+export function aroundOf({ plan, options }: Pick<CallSteps, 'plan' | 'options'>): readonly Around[] | undefined {
+  return options?.asksAround === true ? plan.aroundAsked : plan.around;
+}
+
+/** Asks those around the call whether one has the answer already, the first of them first; `go`: none has. */
+export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, go: (nowMs: number) => void): void {
+  for (const [index, one] of around.entries()) {
+    const said = one.enter?.(call);
+    if (said === undefined) continue;
+    if (said.kind !== 'later') return take(call, said, nowMs);
+    return waitFor(call, said, nowMs, (answer, thenMs) => {
+      if (answer === undefined) askAround(call, around.slice(index + 1), thenMs, go);
+      else take(call, answer, thenMs);
+    });
+  }
+  go(nowMs);
+}
+
+function take(call: CallSteps, said: Answer | SharedEnd, nowMs: number): void {
+  if (said.kind === 'answer') call.answer(said, nowMs);
+  else call.finish({ ...said.end, attempts: call.attempts }, nowMs);
+}
+
+/** The call's deadline, an abort and its clock hold while it waits. */
+function waitFor(
+  call: CallSteps,
+  later: Later,
+  nowMs: number,
+  then: (answer: Answer | SharedEnd | undefined, nowMs: number) => void,
+): void {
+  const history = call.ownHistory();
+  history.waitsFor = later;
+  call.watchDeadline(nowMs);
+  // Registered here, in the caller's context: whoever answers is another call.
+  const answered = (answer: Answer | SharedEnd | FailedAnswer | undefined): void => {
+    if (call.settled) return;
+    history.waitsFor = undefined;
+    call.stopWatching();
+    // While a call begins nothing of it can have failed.
+    then(answer?.kind === 'failed' ? undefined : answer, call.now());
+  };
+  const begun = call.recorder === undefined ? later.begin() : call.recorder.within(() => later.begin());
+  begun.then(answered).then(undefined, (error: unknown) => call.broke(error));
+}
+
+/** The call had success, which a cache may want to keep. */
+export function tellAround(call: CallSteps, value: unknown): void {
+  for (const one of aroundOf(call) ?? []) one.succeeded?.(call, value);
+}
+
+/** The call is over without success, and everything of it given back: those around it may answer. True when one does, or will. */
+export function answersFor(call: CallSteps & Caller, end: End, nowMs: number): boolean {
+  const answer = answerFor(call, end);
+  if (answer === undefined || end.kind === 'aborted' || end.kind === 'scheduled') return false;
+  if (answer.event !== undefined) call.recorder?.insteadOf(end, answer.event, answer.facts);
+  if (answer.kind === 'later') new StandIn(call, end, answer).begin();
+  else tellAnswer(call, answer, nowMs - call.startedAt, end);
+  return true;
+}
+
+function answerFor(call: CallSteps, end: End): Answer | Later | undefined {
+  for (const one of aroundOf(call) ?? []) {
+    const answer = one.ended?.(call, end);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}
