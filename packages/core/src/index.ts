@@ -4,6 +4,8 @@ export { healthCheck } from './policy/health/healthCheck.js';
 export type { BudgetHealth, HealthReason, HealthReport, HealthStatus, PolicyHealth } from './policy/health/PolicyHealth.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { Policy } from './policy/Policy.js';
+export { presets } from './policy/presets/index.js';
+export type { Preset } from './policy/presets/Preset.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
 export * from './around/index.js';
 export * from './gates/index.js';
