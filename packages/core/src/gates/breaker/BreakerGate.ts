@@ -105,7 +105,7 @@ class CircuitLease implements Lease {
 }
 
 /** No leave, as the circuit is open, or half-open with every probe's place taken. */
-class CircuitRefusal implements Refusal {
+export class CircuitRefusal implements Refusal {
   readonly kind = 'refusal';
   readonly stopReason = 'CIRCUIT_OPEN';
 

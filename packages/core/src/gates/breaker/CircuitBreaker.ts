@@ -28,13 +28,13 @@ import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 import { TransitionListener } from './TransitionListener.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.breaker.attach.3');
+export const ATTACH: unique symbol = Symbol.for('redress.breaker.attach.3');
 
 /** A breaker in use by a policy; where it stands is the breaker's own to say. */
 export type BreakerInUse = Omit<GateInUse, 'scope'>;
 
 /** How policies take a breaker into use. */
-interface Attachable {
+export interface Attachable {
   isHeldTo(clock: Clock | undefined, leaving: number): boolean;
   use(owner: GateOwner, circuit: string): BreakerInUse;
 }
