@@ -35,6 +35,7 @@ export type {
   ScheduledOutcome,
   Settled,
   SuccessOutcome,
+  UnsuccessfulOutcome,
   TimelineEntry,
 } from './model/Outcome.js';
 export type { BeforeSleep, SleepContext, SleepDecision, SleepHandler } from './model/Sleep.js';

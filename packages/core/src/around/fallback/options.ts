@@ -22,9 +22,9 @@ export interface FallbackFor {
 
 /** What answers when a call has failed. */
 export interface FallbackOptions<F = unknown> {
-  /** The answer itself. */
+  /** The answer itself. Default: none, `run` gives it. */
   readonly value?: F | undefined;
-  /** Gives the answer; runs once, and its own failure is what the caller sees. */
+  /** Gives the answer; runs once, and its own failure is what the caller sees. Default: none, the answer is `value`. */
   readonly run?: ((failed: FallbackFor) => F | PromiseLike<F>) | undefined;
   /** Answers only failures of these classes. Default: any, and calls that a gate refused. */
   readonly on?: readonly ErrorClass[] | undefined;
