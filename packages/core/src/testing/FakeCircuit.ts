@@ -49,15 +49,16 @@ export class FakeCircuit extends CircuitBreaker {
     this.#retryAfterMs = retryAfterMs;
   }
 
+  /** `circuit.name` in telemetry. */
   override get name(): string {
     return this.#name ?? 'circuit';
   }
 
+  /** The state that it was given; set, a TypeError for what is no state of a circuit. */
   override get state(): CircuitState {
     return this.#state;
   }
 
-  /** @throws TypeError for what is no state of a circuit. */
   override set state(state: CircuitState) {
     this.#state = check<{ state: CircuitState }>('fakeCircuit', { state }, rules).state;
   }
@@ -67,18 +68,22 @@ export class FakeCircuit extends CircuitBreaker {
     return this.#results;
   }
 
+  /** Its state is `forced_open`. */
   override forceOpen(): void {
     this.#state = 'forced_open';
   }
 
+  /** Its state is `closed`. */
   override forceClose(): void {
     this.#state = 'closed';
   }
 
+  /** Its state is `closed`. */
   override reset(): void {
     this.#state = 'closed';
   }
 
+  /** As that of a real circuit in its state. */
   override toJSON(): CircuitBreakerJSON {
     const remainingOpenMs = this.#state === 'open' ? this.#retryAfterMs : 0;
     const state: BreakerSnapshot = { version: 1, state: this.#state, remainingOpenMs, openings: this.#state === 'closed' ? 0 : 1 };

@@ -11,7 +11,10 @@ import { standIn } from './standIn.js';
 
 /** A call that is refused, as by a gate. */
 export interface Refusing {
-  readonly refusal: Refusal;
+  /** Why. */
+  readonly stopReason: RefusalReason;
+  /** What the call rejects with. */
+  readonly error: Error;
 }
 
 /** What a fake policy does with a call: calls its function, answers by a step instead, or refuses. */
@@ -22,14 +25,19 @@ export const calling = 'calling';
 
 /** The call is refused for this reason, and rejects with this error: `refusing('CIRCUIT_OPEN', new CircuitOpenError({ … }))`. */
 export function refusing(stopReason: RefusalReason, error: Error): Refusing {
+  return { stopReason, error };
+}
+
+function refusalOf({ stopReason, error }: Refusing): Refusal {
   const { retryAfterMs = 0 } = error as Error & { readonly retryAfterMs?: number };
-  return { refusal: { kind: 'refusal', stopReason, retryAfterMs, link: undefined, facts: () => ({}), error: () => error } };
+  return { kind: 'refusal', stopReason, retryAfterMs, link: undefined, facts: () => ({}), error: () => error };
 }
 
 /** A policy that does what it is told. */
 export interface FakePolicy extends Policy {
   /** Calls made so far. */
   readonly callCount: number;
+  /** The same policy, of the same script, with options preset for its calls. */
   with(options: CallOptions): FakePolicy;
 }
 
@@ -61,7 +69,7 @@ export function fakePolicy(name = 'fake', ...answers: readonly FakeAnswer[]): Fa
     new PolicyHandle(state, undefined),
     (real, { method, fn, options }) => {
       const answer = answers[Math.min(callCount++, answers.length - 1)] ?? calling;
-      gate.next = typeof answer === 'object' ? answer.refusal : undefined;
+      gate.next = typeof answer === 'object' ? refusalOf(answer) : undefined;
       return real[method](typeof answer === 'function' ? answer : fn, options);
     },
     extra,

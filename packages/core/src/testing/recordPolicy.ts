@@ -29,6 +29,7 @@ export interface RecordedCall {
 export interface RecordingPolicy extends Policy {
   /** Every call that began, in that order; those of policies made from it by `with`, `wrap` and `fn` too. */
   readonly calls: readonly RecordedCall[];
+  /** The same policy, whose calls are among these, with options preset for its calls. */
   with(options: CallOptions): RecordingPolicy;
 }
 

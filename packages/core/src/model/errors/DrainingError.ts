@@ -21,7 +21,8 @@ export class DrainingError extends RedressError {
   /** The policy whose call was refused. */
   readonly policy: string;
 
-  constructor({ policy, cause }: DrainingErrorOptions) {
+  constructor(options: DrainingErrorOptions) {
+    const { policy, cause } = options;
     super(`Policy ${policy} takes no calls: it drains`, cause === undefined ? undefined : { cause });
     this.policy = policy;
   }

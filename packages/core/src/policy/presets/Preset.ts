@@ -4,9 +4,13 @@ import type { PolicyOptions } from '../PolicyOptions.js';
 
 /** Options of a policy for one kind of dependency: to be used as they are, or spread and changed. Frozen, all the way down. */
 export interface Preset extends PolicyOptions {
+  /** Milliseconds for the whole call. */
   readonly timeoutMs: number;
+  /** Milliseconds for one attempt. */
   readonly attemptTimeoutMs: number;
+  /** When a failed attempt is followed by another. */
   readonly retry: RetryOptions;
+  /** When its circuit opens. */
   readonly circuitBreaker: CircuitBreakerOptions;
 }
 

@@ -18,6 +18,6 @@ export const presets: {
   readonly queue: Preset;
   /** A model of language behind an API. */
   readonly llm: Preset;
-  /** Where a retry may do harm. */
+  /** Where nothing is to be guessed. */
   readonly strict: Preset;
 } = /* @__PURE__ */ Object.freeze({ http, database, queue, llm, strict });

@@ -2,7 +2,7 @@ import { decorrelatedJitter } from '../../backoff/decorrelatedJitter.js';
 import { strictClassifier } from '../../classify/strictClassifier.js';
 import { type Preset, preset } from './Preset.js';
 
-/** Where a retry may do harm: payments, orders, mail. Only what is known to be worth a retry has one. */
+/** Where nothing is to be guessed, as with payments: what is not known to be worth a retry has none. What may not be sent twice says `idempotent: false` besides. */
 export const strict: Preset = /* @__PURE__ */ preset({
   /** Two attempts and the wait between them. */
   timeoutMs: 5_000,
