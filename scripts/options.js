@@ -108,7 +108,13 @@ function valuesOf(name, object, path = '') {
     // What only tells the ways to trip apart is no choice of its own.
     if (option.endsWith('.type')) return [];
     if (why === undefined) throw new Error(`preset ${name}: ${option} has no reason beside it`);
-    return [[`\`${option}\``, `\`${initializer.getText().replaceAll(/\s+/g, ' ')}\``, why]];
+    return [
+      [
+        `\`${option}\``,
+        `\`${initializer.getText().replaceAll('/* @__PURE__ */', '').replaceAll(/\s+/g, ' ').replaceAll('( ', '(')}\``,
+        why,
+      ],
+    ];
   });
 }
 

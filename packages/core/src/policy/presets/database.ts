@@ -13,7 +13,7 @@ export const database: Preset = /* @__PURE__ */ preset({
     /** Nobody knows whether it was written: it is not written twice. */
     maxUnknownAttempts: 1,
     /** Locks are held for milliseconds; by chance, so that those who met do not meet again. */
-    backoff: decorrelatedJitter({ baseMs: 25, maxMs: 250 }),
+    backoff: /* @__PURE__ */ decorrelatedJitter({ baseMs: 25, maxMs: 250 }),
   },
   circuitBreaker: {
     /** Failover to a replica takes 10 s to 30 s: after 5 s most probes would be in vain, and each costs a connection. */

@@ -11,7 +11,7 @@ export const http: Preset = /* @__PURE__ */ preset({
     /** What two retries do not mend is no blip. */
     maxAttempts: 3,
     /** Long enough for a replica to leave the load balancer, and at most 1.2 s of waiting in all. */
-    backoff: decorrelatedJitter({ baseMs: 100, maxMs: 1_000 }),
+    backoff: /* @__PURE__ */ decorrelatedJitter({ baseMs: 100, maxMs: 1_000 }),
   },
   /** The defaults: half of at least 20 attempts in 30 s, or 20 in a row. A service has that many calls soon. */
   circuitBreaker: {},

@@ -17,10 +17,10 @@ export const llm: Preset = /* @__PURE__ */ preset({
       TRANSIENT: 2,
     },
     /** Who is overloaded (529, 503) is so for seconds: at most 12 s of waiting in all. */
-    backoff: decorrelatedJitter({ baseMs: 1_000, maxMs: 20_000 }),
+    backoff: /* @__PURE__ */ decorrelatedJitter({ baseMs: 1_000, maxMs: 20_000 }),
     backoffByClass: {
       /** As long as the API says. Where it does not: tokens come back by the minute, at a steady rate. */
-      RATE_LIMIT: retryAfterOr(tokenBackoff({ baseMs: 2_000, maxMs: 20_000 })),
+      RATE_LIMIT: /* @__PURE__ */ retryAfterOr(/* @__PURE__ */ tokenBackoff({ baseMs: 2_000, maxMs: 20_000 })),
     },
   },
   circuitBreaker: {

@@ -11,7 +11,7 @@ export const queue: Preset = /* @__PURE__ */ preset({
     /** Over a restart or a deployment of the other side, which takes a minute. */
     maxAttempts: 5,
     /** Time is cheap here, and load on who recovers is not: at most 36 s of waiting in all. */
-    backoff: decorrelatedJitter({ baseMs: 1_000, maxMs: 12_000 }),
+    backoff: /* @__PURE__ */ decorrelatedJitter({ baseMs: 1_000, maxMs: 12_000 }),
   },
   circuitBreaker: {
     /** Messages keep, so that there is no hurry to be back; a backlog that comes back at once is what brings it down again. */

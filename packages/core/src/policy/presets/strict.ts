@@ -14,7 +14,7 @@ export const strict: Preset = /* @__PURE__ */ preset({
     /** What nobody knows has none. */
     maxUnknownAttempts: 1,
     /** So that it does not meet the trouble that it comes from. */
-    backoff: decorrelatedJitter({ baseMs: 200, maxMs: 600 }),
+    backoff: /* @__PURE__ */ decorrelatedJitter({ baseMs: 200, maxMs: 600 }),
   },
   /** A name such as `ServiceUnavailableError` is no proof: statuses and codes alone say what an error is. */
   classify: strictClassifier,
