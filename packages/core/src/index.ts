@@ -6,6 +6,7 @@ export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './
 export type { Policy } from './policy/Policy.js';
 export { presets } from './policy/presets/index.js';
 export type { Preset } from './policy/presets/Preset.js';
+export type { Stage } from './policy/Stage.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
 export * from './around/index.js';
 export * from './gates/index.js';

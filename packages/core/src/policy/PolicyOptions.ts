@@ -3,6 +3,7 @@ import type { GateOptions } from '../gates/list.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';
 import type { RetryOptions } from '../retry/options.js';
+import type { Stage } from './Stage.js';
 
 /** What a policy does around each call; its gates are options of their own, {@link GateOptions}. `undefined` means absent everywhere. */
 export interface PolicyOptions extends GateOptions, AroundOptions {
@@ -12,6 +13,11 @@ export interface PolicyOptions extends GateOptions, AroundOptions {
   readonly attemptTimeoutMs?: number | undefined;
   /** When a failed attempt is followed by another. Default: three attempts with decorrelated jitter under a budget. `false` is `{ maxAttempts: 1 }`. */
   readonly retry?: RetryOptions | false | undefined;
+  /**
+   * The stages of the policy, the outermost first. Default: cache, fallback, bulkhead, retry, throttle, rateLimiter, circuitBreaker. A gate before `retry` stands
+   * around the call, one after it around each attempt. It names `retry` and every stage that the policy has; others do no harm. An order that makes no sense is refused with the reason.
+   */
+  readonly order?: readonly Stage[] | undefined;
   /** What an error is; what it answers with `undefined`, the default rule decides. Default `defaultClassifier`. */
   readonly classify?: Classifier | undefined;
   /** Whether a result is a failure, and of what class. Default: a Response-shaped result is judged by its status, anything else is fine. */

@@ -1,5 +1,5 @@
-import type { GateInUse } from '../gates/GatePart.js';
 import { chance } from '../backoff/chance.js';
+import { AROUND } from '../around/list.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -13,8 +13,9 @@ import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
 import { makeAround, type PolicyAround, usualAround } from './around.js';
-import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
+import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, type UsedGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
+import { checkOrder } from './order.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
@@ -23,8 +24,8 @@ export interface PolicyParts {
   readonly options: PolicyOptions;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
-  /** The gates as it uses them, one for each, in the same order. */
-  readonly inUse: readonly GateInUse[];
+  /** The gates as it uses them, the outermost first. */
+  readonly inUse: readonly UsedGate[];
   readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
@@ -55,6 +56,8 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
+  const aroundGiven = AROUND.filter(({ option }) => typeof Reflect.get(options, option) === 'object');
+  checkOrder(where, options, gates, aroundGiven);
   checkClocks(where, gates, clock, leaving?.gates ?? []);
   if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
   const spent = budget && attachBudget(budget, clock);
@@ -63,7 +66,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
-  const inUse = useGates(gates, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
+  const inUse = useGates(gates, options.order, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
   policyTelemetry.budget(engine && retriedClasses(retry));
   gauges.sources = [
     ...(engine === undefined ? [] : [budgetGauge(engine, clock)]),

@@ -1,9 +1,23 @@
 import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
-import { aBoolean, aClock, aFunction, anObject, check, milliseconds, orFalse, orNull, wrong, type Rules } from '../model/rules.js';
+import {
+  aBoolean,
+  aClock,
+  aFunction,
+  anObject,
+  check,
+  listOf,
+  milliseconds,
+  oneOf,
+  orFalse,
+  orNull,
+  wrong,
+  type Rules,
+} from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
 import { isRetryBudget } from '../retry/budget/RetryBudget.js';
 import { readRetry } from '../retry/options.js';
+import { STAGES } from './order.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 
@@ -15,6 +29,7 @@ const rules: Rules = {
   ...Object.fromEntries(GATES.map(({ option }) => [option, orFalse(anObject)])),
   ...Object.fromEntries(AROUND.map(({ option, rule }) => [option, orFalse(rule)])),
   hedge: orFalse(anObject),
+  order: listOf(oneOf(STAGES)),
   classify: aFunction,
   classifyResult: aFunction,
   clock: aClock,
@@ -29,6 +44,7 @@ const rules: Rules = {
  */
 export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
   const options = check(where, given, rules);
+  if (options.order !== undefined) Reflect.set(options, 'order', [...options.order]);
   for (const part of GATES) {
     const gate: unknown = Reflect.get(options, part.option);
     if (typeof gate !== 'object' || gate === null || part.isInstance(gate)) continue;

@@ -57,6 +57,16 @@ describe('the health of a policy', () => {
     expect(policy.stats()).toMatchObject({ critical: true, circuitBreaker: { state: 'closed' } });
   });
 
+  it('[health.parts] has each gate under its own name, in whatever order they stand', () => {
+    const { policy } = home({
+      order: ['circuitBreaker', 'retry', 'bulkhead'],
+      retry: {},
+      circuitBreaker: {},
+      bulkhead: { maxConcurrent: 3 },
+    });
+    expect(policy.stats()).toMatchObject({ circuitBreaker: { state: 'closed' }, bulkhead: { maxConcurrent: 3 } });
+  });
+
   it('[call.through-proxy] is there through a proxy, and says what is wrong without its policy', () => {
     const { policy } = home();
     expect(new Proxy(policy, {}).stats().policy).toBe('p');

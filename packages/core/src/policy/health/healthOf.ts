@@ -37,10 +37,11 @@ function budgetOf({ plan: { budget, clock } }: PolicyParts): BudgetHealth | unde
 }
 
 /** How each gate stands that says so: one of an older copy of core may not. */
-function gatesOf({ gates, inUse }: PolicyParts): [string, GateHealth][] {
-  return gates.flatMap(({ part }, index): [string, GateHealth][] => {
+function gatesOf({ inUse }: PolicyParts): [string, GateHealth][] {
+  return inUse.flatMap((gate): [string, GateHealth][] => {
+    const { part } = gate;
     try {
-      const health = inUse[index]?.health?.();
+      const health = gate.health?.();
       return health === undefined ? [] : [[part.option, health]];
     } catch (error) {
       telemetry().warn(`the health of a ${part.noun} could not be read`, error);
