@@ -20,14 +20,14 @@ function filesIn(folder, name) {
 /** Where options stand: each part of the house has its own. */
 const SOURCES = [
   `${core}/policy/PolicyOptions.ts`,
-  `${core}/model/CallOptions.ts`,
+  `${core}/runtime/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
   ...filesIn('around', /^options\.ts$/),
   ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
 ].sort();
-/** The option of a policy that each gate is. */
-const GATES = [...filesIn('gates', /^part\.ts$/), ...filesIn('around', /^part\.ts$/)];
+/** Where the option stands that each gate is, and each thing around a call; and what a call may ask of them. */
+const PARTS = [...filesIn('gates', /^(part|options)\.ts$/), ...filesIn('around', /^(part|options)\.ts$/)];
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');
@@ -40,16 +40,20 @@ function typesOf(file, name) {
     .filter((statement) => statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) && name.test(statement.name.text));
 }
 
-/** Every type of options, by name; the union of the trips is no table of its own. */
+/** Every type of options, by name; what is put together of others is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$).*(Options|Trip)$/)).map((statement) => [statement.name.text, statement]),
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [
+    statement.name.text,
+    statement,
+  ]),
 );
-const gateOptions = GATES.flatMap((file) => typesOf(file, /Option$/)).flatMap(({ members }) => [...members]);
+const partOptions = (name) => PARTS.flatMap((file) => typesOf(file, name)).flatMap(({ members }) => [...members]);
 
 /** The groups of options that a type allows: one, or one for each member of a union. */
 function groupsOf(declaration) {
   if (declaration.name.text === 'PolicyOptions')
-    return [[...declaration.members.slice(0, 3), ...gateOptions, ...declaration.members.slice(3)]];
+    return [[...declaration.members.slice(0, 3), ...partOptions(/(?<!Call)Option$/), ...declaration.members.slice(3)]];
+  if (declaration.name.text === 'CallOptions') return [[...declaration.members, ...partOptions(/CallOption$/)]];
   if (ts.isInterfaceDeclaration(declaration)) return [declaration.members];
   const { type } = declaration;
   return (ts.isUnionTypeNode(type) ? type.types : [type]).map((each) => each.members);

@@ -1,6 +1,7 @@
 export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
 export type { Policy } from './policy/Policy.js';
+export type { Stage } from './policy/Stage.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
 export * from './around/index.js';
 export * from './gates/index.js';

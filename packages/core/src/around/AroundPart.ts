@@ -13,6 +13,8 @@ export interface AroundOwner {
 export interface AroundPart<Options = unknown> {
   /** The policy's option. */
   readonly option: string;
+  /** Why it stands outside of all that comes later: said of an order that has it elsewhere. */
+  readonly outside: string;
   /** What the option must be, `false` aside. */
   readonly rule: Rule;
   /** Reads what was given, each option once, and checks it. Throws a TypeError that names the option, the value and the rule. */

@@ -40,8 +40,17 @@ export interface GatePart<Handle extends GateHandle = GateHandle> {
   readonly noun: string;
   /** Whether a value is an instance, of this copy of the package or another. */
   isInstance(value: unknown): value is Handle;
-  /** Makes one of its own for a policy. Throws a TypeError that names the option, the value and the rule. */
-  make(where: string, options: object): Handle;
+  /**
+   * Makes one of its own for a policy; `scope` is where the policy's order puts it, when that says so. Throws a TypeError that names the
+   * option, the value and the rule.
+   */
+  make(where: string, options: object, scope: GateInUse['scope'] | undefined): Handle;
+  /** Where one has to stand; one that may stand around attempts and calls alike goes without. */
+  scopeOf?(handle: Handle): GateInUse['scope'];
+  /** Whether a call may wait in its queue. */
+  waits?(handle: Handle): boolean;
+  /** Whether it lends places to probes, which nobody may hold who does not run. */
+  readonly lendsProbes?: boolean | undefined;
   /** Whether policies use one that live by another clock, `leaving` of them aside. One that measures no time may go without. */
   isHeldTo?(handle: Handle, clock: Clock | undefined, leaving: number): boolean;
   /** Takes one into use; `options` is the policy's option as it was given. */

@@ -106,6 +106,8 @@ export interface AbortedOutcome extends Settled {
 export interface FailureOutcome extends Settled, Failure {
   /** Why it was not tried again. */
   readonly stopReason: FailureReason;
+  /** How the call would have ended without the fallback that failed; with FALLBACK_FAILED. */
+  readonly insteadOf?: UnsuccessfulOutcome | undefined;
 }
 
 /** How a call ended that did not succeed. */

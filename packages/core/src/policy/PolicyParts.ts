@@ -1,4 +1,5 @@
 import { chance } from '../backoff/chance.js';
+import { AROUND } from '../around/list.js';
 import { hedgeOf } from '../around/hedge/part.js';
 import type { Clock } from '../model/Clock.js';
 import { readBudget } from '../retry/budget/options.js';
@@ -14,12 +15,13 @@ import { timersOf } from '../timers/timersOf.js';
 import { makeAround, type PolicyAround, usualAround } from './around.js';
 import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
+import { checkOrder } from './order.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
 /** A policy taken apart: its options as given, and what was made from them. */
 export interface PolicyParts {
-  readonly options: PolicyOptions;
+  readonly options: PolicyOptions<unknown>;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
   readonly around: readonly PolicyAround[];
@@ -44,7 +46,7 @@ class PolicyGauges {
  * did not change. `leaving` is what these parts take the place of, by an update or by name. Nothing is made, and nothing of either is
  * touched, when an option is wrong: it throws a TypeError.
  */
-export function makeParts(name: string, given: PolicyOptions, previous?: PolicyParts, leaving = previous): PolicyParts {
+export function makeParts(name: string, given: PolicyOptions<unknown>, previous?: PolicyParts, leaving = previous): PolicyParts {
   const where = `policy ${name}`;
   const options = readPolicyOptions(where, given);
   const timeouts = resolveTimeouts(where, options);
@@ -52,6 +54,8 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   const budget = budgetOf(where, options, previous);
   const gates = makeGates(where, options, previous?.gates ?? []);
   const { clock, random = Math.random, keepAlive = true } = options;
+  const aroundGiven = AROUND.filter(({ option }) => typeof Reflect.get(options, option) === 'object');
+  checkOrder(where, options, gates, aroundGiven);
   checkClocks(where, gates, clock, leaving?.gates ?? []);
   if (budget !== undefined && isBudgetHeldTo(budget, clock, leaving?.budget === budget ? 1 : 0)) throw otherClock(where, 'retry.budget');
   const spent = budget && attachBudget(budget, clock);
@@ -60,7 +64,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   const gauges = previous?.gauges ?? new PolicyGauges();
   // Calls that run go on telling the telemetry they began with: it is kept, so that what it gauges of them stays right.
   const policyTelemetry: PolicyTelemetry = previous?.plan.telemetry ?? telemetry().policy({ policy: name }, gauges);
-  const inUse = useGates(gates, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
+  const inUse = useGates(gates, options.order, { policy: name, telemetry: policyTelemetry, clock, random, timeouts });
   policyTelemetry.budget(engine && retriedClasses(retry));
   gauges.sources = [
     ...(engine === undefined ? [] : [budgetGauge(engine, clock)]),
@@ -101,7 +105,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   };
 }
 
-function budgetOf(where: string, options: PolicyOptions, previous: PolicyParts | undefined): RetryBudget | undefined {
+function budgetOf(where: string, options: PolicyOptions<unknown>, previous: PolicyParts | undefined): RetryBudget | undefined {
   const given = budgetOption(options);
   if (given === false) return undefined;
   if (isRetryBudget(given)) return given;
@@ -109,7 +113,7 @@ function budgetOf(where: string, options: PolicyOptions, previous: PolicyParts |
   return new RetryBudget(readBudget(`${where}, retry.budget`, given ?? {}));
 }
 
-function budgetOption(options: PolicyOptions): RetryOptions['budget'] {
+function budgetOption(options: PolicyOptions<unknown>): RetryOptions['budget'] {
   return options.retry === false ? false : options.retry?.budget;
 }
 

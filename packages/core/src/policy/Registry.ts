@@ -16,7 +16,7 @@ install();
 tellOfClocks((what, error) => telemetry().warn(what, error));
 
 /** A policy that has a circuit breaker. */
-export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };
+export type PolicyWithCircuitBreaker<F = never> = Policy<F> & { readonly circuitBreaker: CircuitBreaker };
 
 /** Policies by name. */
 export interface Registry {
@@ -25,13 +25,13 @@ export interface Registry {
    *
    * @throws TypeError for a wrong option; it names the option, the value and the rule.
    */
-  policy(
+  policy<F = never>(
     name: string,
-    options: PolicyOptions & { readonly circuitBreaker: Exclude<PolicyOptions['circuitBreaker'], false | undefined> },
-  ): PolicyWithCircuitBreaker;
-  policy(name: string, options?: PolicyOptions): Policy;
-  /** The policy of that name, if there is one. */
-  getPolicy(name: string): Policy | undefined;
+    options: PolicyOptions<F> & { readonly circuitBreaker: Exclude<PolicyOptions['circuitBreaker'], false | undefined> },
+  ): PolicyWithCircuitBreaker<F>;
+  policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
+  /** The policy of that name, if there is one. What its fallback gives is not known from its name: `F` says it. */
+  getPolicy<F = never>(name: string): Policy<F> | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
    * stay; `null` puts one back to its default, which is not off. Breaker and budget keep what they know where their options did not
@@ -39,11 +39,11 @@ export interface Registry {
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
-  updatePolicy(name: string, options: PolicyUpdate): Policy;
+  updatePolicy<F = never>(name: string, options: PolicyUpdate): Policy<F>;
 }
 
 interface Entry {
-  readonly policy: Policy;
+  readonly policy: Policy<unknown>;
   readonly state: PolicyState;
 }
 
@@ -52,8 +52,8 @@ class Policies implements Registry {
   /** Who holds the name of a gate, by what it is and how it is called. */
   readonly #named = new Map<string, GateHandle>();
 
-  policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
-  policy(given: string, options: PolicyOptions = {}): Policy {
+  policy<F = never>(name: string, options?: PolicyOptions<F>): PolicyWithCircuitBreaker<F>;
+  policy<F>(given: string, options: PolicyOptions<F> = {}): Policy<F> {
     if (!aName.holds(given)) throw wrong('policy', 'name', aName.must, given);
     const name = properName(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
@@ -71,16 +71,16 @@ class Policies implements Registry {
         this.#giveUp(state.parts, undefined);
       },
     };
-    const policy = new PolicyHandle(state, undefined);
+    const policy = new PolicyHandle<F>(state, undefined);
     this.#entries.set(name, { policy, state });
     return policy;
   }
 
-  getPolicy(name: string): Policy | undefined {
-    return this.#entry(name)?.policy;
+  getPolicy<F>(name: string): Policy<F> | undefined {
+    return this.#entry(name)?.policy as Policy<F> | undefined;
   }
 
-  updatePolicy(name: string, options: PolicyUpdate): Policy {
+  updatePolicy<F>(name: string, options: PolicyUpdate): Policy<F> {
     const entry = this.#entry(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
@@ -91,7 +91,7 @@ class Policies implements Registry {
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
-    return entry.policy;
+    return entry.policy as Policy<F>;
   }
 
   #entry(name: string): Entry | undefined {

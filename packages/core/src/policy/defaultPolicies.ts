@@ -8,18 +8,18 @@ import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
  *
  * @throws TypeError for a wrong option; it names the option, the value and the rule.
  */
-export function policy(
+export function policy<F = never>(
   name: string,
-  options: PolicyOptions & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
-): PolicyWithCircuitBreaker;
-export function policy(name: string, options?: PolicyOptions): Policy;
-export function policy(name: string, options?: PolicyOptions): Policy {
+  options: PolicyOptions<F> & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
+): PolicyWithCircuitBreaker<F>;
+export function policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
+export function policy<F>(name: string, options?: PolicyOptions<F>): Policy<F> {
   return defaultRegistry().policy(name, options);
 }
 
-/** The policy of that name in the default registry, if there is one. */
-export function getPolicy(name: string): Policy | undefined {
-  return defaultRegistry().getPolicy(name);
+/** The policy of that name in the default registry, if there is one. What its fallback gives is not known from its name: `F` says it. */
+export function getPolicy<F = never>(name: string): Policy<F> | undefined {
+  return defaultRegistry().getPolicy<F>(name);
 }
 
 /**
@@ -27,6 +27,6 @@ export function getPolicy(name: string): Policy | undefined {
  *
  * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
  */
-export function updatePolicy(name: string, options: PolicyUpdate): Policy {
-  return defaultRegistry().updatePolicy(name, options);
+export function updatePolicy<F = never>(name: string, options: PolicyUpdate): Policy<F> {
+  return defaultRegistry().updatePolicy<F>(name, options);
 }

@@ -4,6 +4,8 @@ import { inOrder } from '../gates/inOrder.js';
 import { GATES } from '../gates/list.js';
 import type { Clock } from '../model/Clock.js';
 import { isDeepEqual } from './isDeepEqual.js';
+import { inOrderOf, scopeIn } from './order.js';
+import type { Stage } from './Stage.js';
 import type { PolicyOptions } from './PolicyOptions.js';
 
 /** One gate of a policy. */
@@ -12,6 +14,8 @@ export interface PolicyGate {
   readonly handle: GateHandle;
   /** The option as it was given: the options it was made from, or an instance. */
   readonly given: object;
+  /** Where the policy's order put it as it was made. */
+  readonly scope: GateInUse['scope'] | undefined;
   /** Whether it goes when the policy does: one that the policy made. One that was handed to it lives on. */
   readonly isOwn: boolean;
 }
@@ -20,14 +24,15 @@ export interface PolicyGate {
  * The gates that a policy's options ask for. Of `previous`, those it had, each is kept, with all it knows, where its options did not
  * change. Throws a TypeError for a wrong option.
  */
-export function makeGates(where: string, options: PolicyOptions, previous: readonly PolicyGate[]): PolicyGate[] {
+export function makeGates(where: string, options: PolicyOptions<unknown>, previous: readonly PolicyGate[]): PolicyGate[] {
   return GATES.flatMap((part): PolicyGate[] => {
     const given: unknown = Reflect.get(options, part.option);
     if (typeof given !== 'object' || given === null) return [];
-    if (part.isInstance(given)) return [{ part, handle: given, given, isOwn: false }];
+    if (part.isInstance(given)) return [{ part, handle: given, given, scope: undefined, isOwn: false }];
     const before = previous.find((gate) => gate.part === part && gate.isOwn);
-    if (before !== undefined && isDeepEqual(given, before.given)) return [before];
-    return [{ part, handle: part.make(`${where}, ${part.option}`, given), given, isOwn: true }];
+    const scope = scopeIn(options.order, part.option);
+    if (before !== undefined && before.scope === scope && isDeepEqual(given, before.given)) return [before];
+    return [{ part, handle: part.make(`${where}, ${part.option}`, given, scope), given, scope, isOwn: true }];
   });
 }
 
@@ -44,9 +49,12 @@ export function otherClock(where: string, option: string): TypeError {
   return new TypeError(`${where}: ${option} must not be an instance that policies of another clock use: it has one clock`);
 }
 
-/** Takes gates into use. */
-export function useGates(gates: readonly PolicyGate[], owner: GateOwner): GateInUse[] {
-  return gates.map(({ part, handle, given }) => part.use(handle, owner, given));
+/** Takes gates into use, the outermost first. */
+export function useGates(gates: readonly PolicyGate[], order: readonly Stage[] | undefined, owner: GateOwner): GateInUse[] {
+  return inOrderOf(order, gates, ({ part }) => part.option).map(({ part, handle, given }) => {
+    const inUse = part.use(handle, owner, given);
+    return { ...inUse, scope: scopeIn(order, part.option) ?? inUse.scope };
+  });
 }
 
 /** The gates of one scope as one. */

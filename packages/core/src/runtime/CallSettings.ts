@@ -7,7 +7,7 @@ import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
  * A call's options as they were at its start, its policy's presets included: the caller may change his object, use it again, or have it
  * answer something else. All of one shape, and each of its own, so that nothing is inherited.
  */
-export class CallSettings implements CallOptions {
+export class CallSettings implements CallOptions<unknown, unknown> {
   operation: string | undefined = undefined;
   signal: AbortSignal | undefined = undefined;
   timeoutMs: number | undefined = undefined;
@@ -21,7 +21,7 @@ export class CallSettings implements CallOptions {
   parent: Attempt | undefined = undefined;
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
-  fallback: CallOptions['fallback'] = undefined;
+  fallback: CallOptions<unknown, unknown>['fallback'] = undefined;
   /** Whether any of these is for what stands around the call. */
   asksAround = false;
   /** Made for nobody, by what stands around another call. */

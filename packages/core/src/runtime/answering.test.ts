@@ -21,7 +21,7 @@ const down = [rejects(busy)];
 
 let made = 0;
 
-function setUp(options: PolicyOptions, steps: readonly Step[] = down) {
+function setUp(options: PolicyOptions<unknown>, steps: readonly Step[] = down) {
   const clock = new FakeClock();
   made += 1;
   const policy = createRegistry().policy(`answered ${made}`, {
@@ -101,7 +101,7 @@ describe('what answers for a call that failed', () => {
 
 describe('an answer that takes its time', () => {
   /** A call that has failed, and whose fallback gives the answer after so long. */
-  function waiting(ms: number, own: PolicyOptions = {}, end: () => unknown = () => 'late') {
+  function waiting(ms: number, own: PolicyOptions<unknown> = {}, end: () => unknown = () => 'late') {
     const signals: AbortSignal[] = [];
     const set = setUp({
       retry: false,

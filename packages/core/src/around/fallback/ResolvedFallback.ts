@@ -1,4 +1,4 @@
-import { aFunction, anObject, check, errorClasses, hold, listOf, milliseconds, oneOf, wrong, type Rule, type Rules } from '../../model/rules.js';
+import { aFunction, anObject, check, errorClasses, hold, isPlain, listOf, milliseconds, oneOf, wrong, type Rule, type Rules } from '../../model/rules.js';
 import { StopReason } from '../../model/StopReason.js';
 import { serveAlternates } from './alternates.js';
 import type { FailedEnd } from './FailedCall.js';
@@ -68,7 +68,7 @@ export class ResolvedFallback {
 
 function clauseOf(where: string, given: unknown): Clause {
   const read = check<Given>(where, given as Given, rules);
-  const { run, alternates, on, timeoutMs } = read;
+  const { run, alternates, on } = read;
   const ways = [hasValue(given, read), run !== undefined, alternates !== undefined];
   if (ways.filter((has) => has).length !== 1) throw wrong(where, 'fallback', 'one of { value }, { run } and { alternates }', given);
   return { on: on && [...on], serve: serveOf(where, read) };
@@ -84,7 +84,8 @@ function serveOf(where: string, { value, run, alternates, timeoutMs }: Given): S
 /** A value may be undefined, as no other option may: then it is there all the same, unless another way is. */
 function hasValue(given: unknown, { value, run, alternates }: Given): boolean {
   if (value !== undefined) return true;
-  return run === undefined && alternates === undefined && 'value' in (given as object);
+  if (run !== undefined || alternates !== undefined) return false;
+  return isPlain(given as object) ? Object.hasOwn(given as object, 'value') : 'value' in (given as object);
 }
 
 function alternateOf(where: string, prefix: string, given: unknown): Alternate {

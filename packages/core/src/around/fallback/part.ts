@@ -6,6 +6,7 @@ import { aFallback, ResolvedFallback } from './ResolvedFallback.js';
 /** The fallback among what stands around a call. */
 export const fallback: AroundPart<ResolvedFallback> = {
   option: 'fallback',
+  outside: 'inside, it would hide every failure from what stands around it',
   rule: aFallback,
   // A policy that is updated gives what it had read.
   read: (where, given) => (given instanceof ResolvedFallback ? given : new ResolvedFallback(where, given as object)),

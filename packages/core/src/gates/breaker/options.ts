@@ -36,7 +36,7 @@ export interface CircuitBreakerOptions {
   readonly successThreshold?: number | undefined;
   /** Milliseconds after which a probe that never settled gives its place back. Default: the larger of `recoveryMs` and 1_000 more than an attempt may take (of scope `call`: a call) in any policy that uses it now. */
   readonly maxProbeMs?: number | undefined;
-  /** `attempt`: each attempt counts. `call`: stands outside retry and counts a call once. Default `attempt`. */
+  /** `attempt`: each attempt counts. `call`: stands outside retry and counts a call once. Default `attempt`, unless the policy's `order` says otherwise. */
   readonly scope?: 'attempt' | 'call' | undefined;
   /** `true`: tells what it would have done and refuses nothing. Default `false`. */
   readonly observeOnly?: boolean | undefined;
@@ -73,9 +73,9 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   readonly #maxProbeMs: number | undefined;
 
   /** Throws a TypeError that names the option, the value and the rule. `keepsName: false` leaves the name to whoever takes it into use. */
-  constructor(where: string, options: CircuitBreakerOptions, keepsName = true) {
+  constructor(where: string, options: CircuitBreakerOptions, keepsName = true, usualScope: 'attempt' | 'call' = 'attempt') {
     const read = check(where, options, rules);
-    const { name, scope = 'attempt', trip = { type: 'rate' }, tripOn = TRIP_ON } = read;
+    const { name, scope = usualScope, trip = { type: 'rate' }, tripOn = TRIP_ON } = read;
     const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = read;
     const settings = resolveTrip(where, trip);
     this.name = keepsName && name !== undefined ? properName(name) : undefined;

@@ -21,7 +21,9 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
   noun: 'circuit',
   isInstance: isCircuitBreaker,
   // It gets its name with its owner: one that had it now would show itself at once, and begin to age by another clock.
-  make: (where, options) => new CircuitBreaker(new ResolvedBreaker(where, options, false)),
+  make: (where, options, scope) => new CircuitBreaker(new ResolvedBreaker(where, options, false, scope)),
+  scopeOf: (breaker) => breaker.scope,
+  lendsProbes: true,
   isHeldTo,
   use: (breaker, owner, options) => ({ ...attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };

@@ -52,6 +52,11 @@ export class Bulkhead {
     return this.#name ?? 'bulkhead';
   }
 
+  /** Calls that may wait. */
+  get maxQueued(): number {
+    return this.#engine.maxQueued;
+  }
+
   /** Calls that hold a place now: those that run, and those whose function outlived them. */
   get inFlight(): number {
     return this.#engine.running;

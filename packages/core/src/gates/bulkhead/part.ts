@@ -22,5 +22,6 @@ export const bulkhead: GatePart<Bulkhead> = {
   make(where: string, options: BulkheadOptions) {
     return new Bulkhead(new ResolvedBulkhead(where, options));
   },
+  waits: ({ maxQueued }) => maxQueued > 0,
   use: (handle, owner) => attach(handle, owner.policy),
 };

@@ -1,4 +1,5 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
+import { giveCause } from '../../classify/giveCause.js';
 import type { EarlierFailure } from '../../model/Outcome.js';
 import type { CallHistory } from '../CallHistory.js';
 
@@ -31,11 +32,3 @@ function isOfRetry(error: unknown): boolean {
   }
 }
 
-function giveCause(error: unknown, cause: unknown): void {
-  try {
-    if (error instanceof Error && error.cause === undefined && error !== cause)
-      Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true, enumerable: false });
-  } catch {
-    // Frozen, or of a strange kind: the outcome has it.
-  }
-}
