@@ -51,6 +51,9 @@ export class CallHistory {
   /** What the call waits for before an attempt, such as a place in a gate's queue: given up with the call. */
   waitsFor: { cancel(): void } | undefined = undefined;
 
+  /** It has failed, and something that takes its time answers for it: that settles its promise. */
+  isAnsweredFor = false;
+
   /** Attempts that failed while their functions go on, when somebody wants to know how long. */
   private runningOn: RunningOn[] | undefined = undefined;
 

@@ -12,6 +12,7 @@ const BY = 'fallback';
 /** Answers with a value; with what it resolves to, where it is a promise. */
 export function serveValue(value: unknown, timeoutMs: number): Serve {
   const isWaitedFor = isPromise(value);
+  if (value instanceof Promise) letBe(value);
   return (failed, end) => {
     // Nobody will read the body of the response that it stands for.
     cancelBody(end.failure?.error);
@@ -35,6 +36,15 @@ async function answerOf(give: () => unknown): Promise<Answer | FailedAnswer> {
     return { kind: 'answer', value: await give(), by: BY };
   } catch (error) {
     return { kind: 'failed', error };
+  }
+}
+
+/** The call that needs it hears of its rejection; where no call does, the process need not end by it. */
+function letBe(promise: Promise<unknown>): void {
+  try {
+    Reflect.apply(Promise.prototype.then, promise, [undefined, () => undefined]);
+  } catch {
+    // Of a class that makes no other.
   }
 }
 

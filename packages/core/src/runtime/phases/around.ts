@@ -68,8 +68,11 @@ export function answersFor(call: CallSteps & Caller, end: End, nowMs: number): b
   const answer = answerFor(call, end, insteadOf);
   if (answer === undefined || end.kind === 'aborted' || end.kind === 'scheduled') return false;
   if (answer.event !== undefined) call.recorder?.insteadOf(end, answer.event, answer.facts);
-  if (answer.kind === 'later') new StandIn(call, { end, outcome: insteadOf }, answer).begin();
-  else tellAnswer(call, answer, elapsedMs, insteadOf);
+  if (answer.kind === 'answer') tellAnswer(call, answer, elapsedMs, insteadOf);
+  else {
+    call.ownHistory().isAnsweredFor = true;
+    new StandIn(call, { end, outcome: insteadOf }, answer).begin();
+  }
   return true;
 }
 
