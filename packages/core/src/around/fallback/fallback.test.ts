@@ -6,6 +6,7 @@ import type { CallOptions } from '../../runtime/CallOptions.js';
 import { errorOf, gives, hangs, rejects, type Step } from '../../runtime/fixtures/script.js';
 import { outcomeOf } from '../../runtime/outcomeOf.js';
 import { told, withDiag } from '../../telemetry/fixtures/diag.js';
+import { fixed } from '../../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../../testing/TelemetryHarness.js';
 import { busy, fallen } from './fixtures/fallen.js';
@@ -71,7 +72,7 @@ describe('a fallback', () => {
 
   it('[fallback.once] runs once, whatever had failed before', async () => {
     const run = jest.fn(() => 'spare');
-    const { clock, run: call, attempts } = fallen({ retry: { maxAttempts: 3, budget: false }, fallback: { run } });
+    const { clock, run: call, attempts } = fallen({ retry: { backoff: fixed(10) }, fallback: { run } });
     expect(await clock.until(call())).toMatchObject({ value: 'spare', attempts: 3 });
     expect([attempts.length, run.mock.calls.length]).toEqual([3, 1]);
   });
