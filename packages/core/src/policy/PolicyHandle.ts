@@ -25,6 +25,7 @@ interface Insides {
 const INSIDES = Symbol('redress.policy');
 
 /** Its gates are there by the names of their options. */
+// biome-ignore lint/correctness/noUnusedVariables: what it says is said of the class, whose parameter this is
 export interface PolicyHandle<F = never> extends PolicyGates {}
 
 /** A policy as its user holds it. */

@@ -7,7 +7,7 @@ import { createRegistry } from './Registry.js';
 
 const bulkhead = { maxConcurrent: 1 };
 const queue = { maxConcurrent: 1, maxQueued: 1 };
-const made = (options: PolicyOptions) => createRegistry().policy('p', options);
+const made = (options: PolicyOptions<unknown>) => createRegistry().policy('p', options);
 
 describe('[order.refused] an order that makes no sense is refused with the reason', () => {
   it.each<[PolicyOptions<unknown>, string]>([

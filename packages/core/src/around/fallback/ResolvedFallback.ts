@@ -1,4 +1,17 @@
-import { aFunction, anObject, check, errorClasses, hold, isPlain, listOf, milliseconds, oneOf, wrong, type Rule, type Rules } from '../../model/rules.js';
+import {
+  aFunction,
+  anObject,
+  check,
+  errorClasses,
+  hold,
+  isPlain,
+  listOf,
+  milliseconds,
+  oneOf,
+  wrong,
+  type Rule,
+  type Rules,
+} from '../../model/rules.js';
 import { StopReason } from '../../model/StopReason.js';
 import { serveAlternates } from './alternates.js';
 import type { FailedEnd } from './FailedCall.js';
@@ -62,7 +75,9 @@ export class ResolvedFallback {
   /** Those that are for a call that ended so, the first to be asked first. */
   for({ stopReason, failure }: FailedEnd): readonly Clause[] {
     const errorClass = failure?.errorClass;
-    return this.clauses.filter(({ on }) => on === undefined || on.includes(stopReason) || (errorClass !== undefined && on.includes(errorClass)));
+    return this.clauses.filter(
+      ({ on }) => on === undefined || on.includes(stopReason) || (errorClass !== undefined && on.includes(errorClass)),
+    );
   }
 }
 

@@ -262,7 +262,14 @@ describe('[fallback.alternates-no-circle] fallbacks of alternates are not asked'
     const run = (): never => {
       throw new PermanentError('down');
     };
-    registry.updatePolicy('a', { fallback: { alternates: [{ policy: b, run }, { policy: a, run }] } });
+    registry.updatePolicy('a', {
+      fallback: {
+        alternates: [
+          { policy: b, run },
+          { policy: a, run },
+        ],
+      },
+    });
     registry.updatePolicy('b', { fallback: { alternates: [{ policy: a, run }] } });
     expect(await a.settle(rejects(busy))).toMatchObject({ stopReason: 'FALLBACK_FAILED' });
     expect(calls()).toEqual(['b: failure', 'a: failure', 'a: failure']);

@@ -82,13 +82,20 @@ class Doers {
 }
 
 /** The fallback of a script; `ran` is told of each that runs. */
-function fallbackOf(given: Clause, index: number, clock: FakeClock, registry: Registry, ran: (name: string, doers?: Doers) => void): FallbackOptions {
+function fallbackOf(
+  given: Clause,
+  index: number,
+  clock: FakeClock,
+  registry: Registry,
+  ran: (name: string, doers?: Doers) => void,
+): FallbackOptions {
   const { kind, deeds, on, timeoutMs } = given;
   const shared = { on, timeoutMs };
   const doers = new Doers(clock);
   const [{ deed: first }] = deeds as [Clause['deeds'][number]];
   if (kind === 'value') return { ...shared, value: `value ${index}` };
-  if (kind === 'promise') return { ...shared, value: first.ends === 'gives' ? Promise.resolve('promised') : Promise.reject(errorOf.PERMANENT()) };
+  if (kind === 'promise')
+    return { ...shared, value: first.ends === 'gives' ? Promise.resolve('promised') : Promise.reject(errorOf.PERMANENT()) };
   if (kind === 'run')
     return {
       ...shared,
@@ -162,7 +169,9 @@ async function holdIn(registry: Registry, given: Script): Promise<void> {
   if (given.abortAtMs !== undefined) clock.setTimeout(() => controller.abort('gone'), given.abortAtMs);
   const outcome = await clock.until(call);
   const { timeline = [] } = outcome;
-  const mostMs = given.timeoutMs + Math.max(...given.clauses.map(({ timeoutMs, kind }) => timeoutMs ?? (kind === 'alternates' ? given.timeoutMs : 1_000)));
+  const mostMs =
+    given.timeoutMs +
+    Math.max(...given.clauses.map(({ timeoutMs, kind }) => timeoutMs ?? (kind === 'alternates' ? given.timeoutMs : 1_000)));
   expect(outcome.elapsedMs).toBeLessThanOrEqual(mostMs);
   // Nothing of it holds anything, waits for anything or listens.
   expect([policy.bulkhead?.inFlight === 0 || own.running > 0, getEventListeners(controller.signal, 'abort')]).toEqual([true, []]);
@@ -177,7 +186,9 @@ async function holdIn(registry: Registry, given: Script): Promise<void> {
   // One fallback at most, which runs once; alternates each once at most, those that are well.
   expect(new Set(ran).size).toBe(ran.length);
   expect(new Set(ran.map((name) => (/\d+/.exec(name) ?? [])[0])).size).toBeLessThanOrEqual(1);
-  const sick = given.clauses.flatMap(({ deeds }, index) => deeds.flatMap((one, number) => (one.sick ? [`alternate ${index}.${number}`] : [])));
+  const sick = given.clauses.flatMap(({ deeds }, index) =>
+    deeds.flatMap((one, number) => (one.sick ? [`alternate ${index}.${number}`] : [])),
+  );
   expect(ran.filter((name) => sick.includes(name))).toEqual([]);
 
   // It is told, once, for calls that failed, with how they would have ended; and the end is one.

@@ -53,15 +53,21 @@ describe('[fallback.options] what is wrong with a fallback is told by name, valu
 
   it('a class or a reason that there is not', async () => {
     for (const on of ['OOPS', 'ABORTED', 'SCHEDULED', 'FALLBACK_FAILED'])
-      expect(await saidOf({ value: 1, on: [on] })).toEqual(Array(2).fill(expect.stringMatching(/^: on must be a list, each one of AUTH, .*CIRCUIT_OPEN/)));
+      expect(await saidOf({ value: 1, on: [on] })).toEqual(
+        Array(2).fill(expect.stringMatching(/^: on must be a list, each one of AUTH, .*CIRCUIT_OPEN/)),
+      );
   });
 
-  it.each([{ value: undefined }, { value: 1, run: undefined }, { run, value: undefined }, [{ run }], { value: 1, on: ['BULKHEAD_FULL', 'AUTH'] }, false])(
-    'but not with %p',
-    async (fallback) => {
-      expect(await saidOf(fallback)).toEqual(['nothing', 'nothing']);
-    },
-  );
+  it.each([
+    { value: undefined },
+    { value: 1, run: undefined },
+    { run, value: undefined },
+    [{ run }],
+    { value: 1, on: ['BULKHEAD_FULL', 'AUTH'] },
+    false,
+  ])('but not with %p', async (fallback) => {
+    expect(await saidOf(fallback)).toEqual(['nothing', 'nothing']);
+  });
 
   it('a list that cannot be read', async () => {
     const list = new Proxy([1], {

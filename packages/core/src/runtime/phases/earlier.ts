@@ -31,4 +31,3 @@ function isOfRetry(error: unknown): boolean {
     return false;
   }
 }
-
