@@ -168,7 +168,10 @@ export const ofCall: Promise<number | string | readonly Item[]> = shelves.call((
 export const none: Promise<number> = policy('none', { fallback: false }).call(() => 1);
 export const own: Promise<number | 'old'> = plain.call(() => 1, { fallback: { value: 'old' as const } });
 export const sized: Promise<number> = policy('sized', { fallback: { run: ({ attempts }) => attempts } }).call(() => 1);
-const guarded = policy('guarded', { circuitBreaker: {}, fallback: [{ on: ['CIRCUIT_OPEN', 'TRANSIENT'], value: noItems }, { value: null }] });
+const guarded = policy('guarded', {
+  circuitBreaker: {},
+  fallback: [{ on: ['CIRCUIT_OPEN', 'TRANSIENT'], value: noItems }, { value: null }],
+});
 export const guardedState: string = guarded.circuitBreaker.state;
 export const fromGuarded: Promise<string | readonly Item[] | null> = guarded.call(() => 'fresh');
 export const replicas = policy('replicas', {
@@ -184,7 +187,7 @@ export const fromReplicas: Promise<string | number> = replicas.call(() => 'fresh
 export const mixed: Promise<boolean | string | number> = policy<string | number>('mixed', {
   fallback: [{ on: ['AUTH'], value: 'who?' }, { value: 0 }],
 }).call(() => true);
-export const named: Policy<readonly Item[]> | undefined = getPolicy<readonly Item[]>('shelves');
+export const named: Policy<readonly Item[]> | undefined = getPolicy('shelves') as Policy<readonly Item[]> | undefined;
 
 // Registries.
 const registry = createRegistry();

@@ -81,6 +81,7 @@ same<Equal<ReturnType<typeof withPlain>, Policy>>();
 same<Equal<ReturnType<typeof made>, Policy>>();
 same<Equal<ReturnType<typeof makeGuarded>, PolicyWithCircuitBreaker>>();
 same<Equal<ReturnType<typeof getPolicy>, Policy | undefined>>();
+same<Equal<ReturnType<typeof policy>, Policy>>();
 
 // One with a fallback says what that gives.
 const makeSpare = () => policy('spare', { circuitBreaker: {}, fallback: { value: [1] } });

@@ -46,6 +46,9 @@ export interface Policy<F = never> extends PolicyGates {
    */
   with<G = never>(options: CallOptions<unknown, G>): Policy<F | G>;
 
+  /** Never there. It tells the compiler, which does not see it by the methods alone, that a policy whose fallback gives something is none whose fallback gives nothing. */
+  readonly '~gives'?: F | undefined;
+
   /** Takes the policy out of its registry: its gauges read 0. Calls that run go on, and so does whoever still holds it. */
   dispose(): void;
 }

@@ -40,6 +40,8 @@ export class PolicyHandle<F = never> implements Policy<F> {
     }
   }
 
+  declare readonly '~gives'?: F | undefined;
+
   /** Not `#private`, which a Proxy around the policy has not; and not enumerable, so that nobody sees it. */
   declare readonly [INSIDES]: Insides;
 

@@ -30,8 +30,10 @@ export interface Registry {
     options: PolicyOptions<F> & { readonly circuitBreaker: Exclude<PolicyOptions['circuitBreaker'], false | undefined> },
   ): PolicyWithCircuitBreaker<F>;
   policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
-  /** The policy of that name, if there is one. What its fallback gives is not known from its name: `F` says it. */
-  getPolicy<F = never>(name: string): Policy<F> | undefined;
+  // The last of them is what `ReturnType` and the like see.
+  policy(name: string, options?: PolicyOptions): Policy;
+  /** The policy of that name, if there is one. What its fallback gives is not known from its name: `as Policy<…>` says it. */
+  getPolicy(name: string): Policy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
    * stay; `null` puts one back to its default, which is not off. Breaker and budget keep what they know where their options did not
@@ -39,11 +41,12 @@ export interface Registry {
    *
    * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
    */
-  updatePolicy<F = never>(name: string, options: PolicyUpdate): Policy<F>;
+  updatePolicy(name: string, options: PolicyUpdate): Policy;
 }
 
 interface Entry {
-  readonly policy: Policy<unknown>;
+  /** Whatever its fallback gives, which a name does not tell. */
+  readonly policy: Policy;
   readonly state: PolicyState;
 }
 
@@ -72,15 +75,15 @@ class Policies implements Registry {
       },
     };
     const policy = new PolicyHandle<F>(state, undefined);
-    this.#entries.set(name, { policy, state });
+    this.#entries.set(name, { policy: policy as Policy<unknown> as Policy, state });
     return policy;
   }
 
-  getPolicy<F>(name: string): Policy<F> | undefined {
-    return this.#entry(name)?.policy as Policy<F> | undefined;
+  getPolicy(name: string): Policy | undefined {
+    return this.#entry(name)?.policy;
   }
 
-  updatePolicy<F>(name: string, options: PolicyUpdate): Policy<F> {
+  updatePolicy(name: string, options: PolicyUpdate): Policy {
     const entry = this.#entry(name);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
@@ -91,7 +94,7 @@ class Policies implements Registry {
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
-    return entry.policy as Policy<F>;
+    return entry.policy;
   }
 
   #entry(name: string): Entry | undefined {

@@ -13,13 +13,15 @@ export function policy<F = never>(
   options: PolicyOptions<F> & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
 ): PolicyWithCircuitBreaker<F>;
 export function policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
+// The last of them is what `ReturnType` and the like see.
+export function policy(name: string, options?: PolicyOptions): Policy;
 export function policy<F>(name: string, options?: PolicyOptions<F>): Policy<F> {
   return defaultRegistry().policy(name, options);
 }
 
-/** The policy of that name in the default registry, if there is one. What its fallback gives is not known from its name: `F` says it. */
-export function getPolicy<F = never>(name: string): Policy<F> | undefined {
-  return defaultRegistry().getPolicy<F>(name);
+/** The policy of that name in the default registry, if there is one. What its fallback gives is not known from its name: `as Policy<…>` says it. */
+export function getPolicy(name: string): Policy | undefined {
+  return defaultRegistry().getPolicy(name);
 }
 
 /**
@@ -27,6 +29,6 @@ export function getPolicy<F = never>(name: string): Policy<F> | undefined {
  *
  * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
  */
-export function updatePolicy<F = never>(name: string, options: PolicyUpdate): Policy<F> {
-  return defaultRegistry().updatePolicy<F>(name, options);
+export function updatePolicy(name: string, options: PolicyUpdate): Policy {
+  return defaultRegistry().updatePolicy(name, options);
 }

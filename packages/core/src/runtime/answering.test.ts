@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { trace } from '@opentelemetry/api';
 import { busy, fallen } from '../around/fallback/fixtures/fallen.js';
+import { makeParts } from '../policy/PolicyParts.js';
 import { telemetry as hub } from '../telemetry/otel/install.js';
 import { told, withDiag } from '../telemetry/fixtures/diag.js';
+import { FakeClock } from '../testing/FakeClock.js';
 import { fixed } from '../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../testing/TelemetryHarness.js';
+import { Call } from './Call.js';
 
 // What answers in the place of a function, whatever it is: a fallback stands for all of them.
 
@@ -116,6 +119,22 @@ describe('an answer that takes its time', () => {
     });
     expect(await telemetry.gauge('redress.active_calls', { 'redress.policy': policy.name })).toBe(0);
     expect(told()).toEqual([]);
+  });
+
+  it('[around.under-way] settles the call, whatever else of that breaks meanwhile', async () => {
+    withDiag();
+    const clock = new FakeClock();
+    const { plan } = makeParts('broken', { clock, retry: false, fallback: { run: () => clock.sleep(10).then(() => 'late') } });
+    const settled: unknown[] = [];
+    const settle = (value: unknown): void => void settled.push(value);
+    const call = new Call(plan, () => Promise.reject(busy), undefined, false, settle, settle);
+    call.launch();
+    await clock.advance(5);
+    call.broke(new Error('odd'));
+    expect(settled).toEqual([]);
+    expect(told()).toHaveLength(1);
+    await clock.advance(5);
+    expect(settled).toEqual(['late']);
   });
 
   it('[call.caller-context] is made in the context of the caller, with the span of the call active', async () => {

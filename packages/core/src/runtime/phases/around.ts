@@ -67,13 +67,21 @@ export function answersFor(call: CallSteps & Caller, end: End, nowMs: number): b
   };
   const answer = answerFor(call, end, insteadOf);
   if (answer === undefined || end.kind === 'aborted' || end.kind === 'scheduled') return false;
-  if (answer.event !== undefined) call.recorder?.insteadOf(end, answer.event, answer.facts);
-  if (answer.kind === 'answer') tellAnswer(call, answer, elapsedMs, insteadOf);
-  else {
+  if (answer.kind === 'answer') {
+    tellInstead(call, end, answer);
+    tellAnswer(call, answer, elapsedMs, insteadOf);
+  } else {
+    // Before anything is told, so that the call is under way all the while.
+    const standIn = new StandIn(call, { end, outcome: insteadOf }, answer);
     call.ownHistory().isAnsweredFor = true;
-    new StandIn(call, { end, outcome: insteadOf }, answer).begin();
+    tellInstead(call, end, answer);
+    standIn.begin();
   }
   return true;
+}
+
+function tellInstead(call: CallSteps, end: End, { event, facts }: Answer | Later): void {
+  if (event !== undefined) call.recorder?.insteadOf(end, event, facts);
 }
 
 function answerFor(call: CallSteps, end: End, insteadOf: () => UnsuccessfulOutcome): Answer | Later | undefined {
