@@ -22,7 +22,7 @@ import {
   exponential,
   type Fallback,
   fullJitter,
-  getPolicy,
+  type getPolicy,
   HttpResponseError,
   httpClassifier,
   type Outcome,
