@@ -41,7 +41,7 @@ export interface Failure {
   readonly failedBy: FailedBy;
   /** The last result that was judged a failure. */
   readonly lastResult?: unknown;
-  /** The attempts before, ten at most, when one of them failed in another class: the last failure may come of the retry itself. */
+  /** The attempts before, ten at most, when one of them failed in another class: the last failure may come of the retry itself. With FALLBACK_FAILED every attempt that failed. */
   readonly earlierFailures?: readonly EarlierFailure[] | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface Policy<F = never> extends PolicyGates {
    * Calls `fn` until it succeeds or the policy ends the call. Resolves with its result.
    *
    * Rejects with the last error itself, or with `DeadlineExceededError`, `AttemptTimeoutError`, `RetryExhaustedError` (a bad result),
-   * the error of the gate that refused (`CircuitOpenError` …), `RetryScheduledError`, or the reason of the signal that aborted it. Wrong arguments reject with a TypeError.
+   * the error of the gate that refused (`CircuitOpenError` …), `RetryScheduledError`, what its fallback failed with, or the reason of the signal that aborted it. Wrong arguments reject with a TypeError.
    */
   call<R, G = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, G>): Promise<Awaited<R> | F | G>;
 

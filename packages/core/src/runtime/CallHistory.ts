@@ -19,7 +19,7 @@ interface RunningOn {
 }
 
 /** Failures before the last that are kept: the first ones, which began it. */
-const MOST_EARLIER = 10;
+export const MOST_EARLIER = 10;
 
 /** What a call remembers once it is more than one success: its failures, its waits, its timeline. */
 export class CallHistory {

@@ -14,6 +14,7 @@ import type { CallSteps } from './CallSteps.js';
 import { innerCallsOf } from './InnerCalls.js';
 import { judgeError } from './judge.js';
 import { tellAnswer } from './phases/answered.js';
+import { failuresOf } from './phases/earlier.js';
 import { type Caller, outcomeFor, settle, settleWith } from './phases/settle.js';
 
 /** How the call ended that is answered for. */
@@ -129,7 +130,9 @@ export class StandIn extends CallClock implements Abortable {
     giveCause(failure.error, insteadOf.error);
     const end: End = { kind: 'failure', attempts, stopReason: 'FALLBACK_FAILED', failure };
     recorder?.end(end, elapsedMs);
-    settleWith(call, { ...outcomeFor(end, elapsedMs, history), insteadOf } as UnsuccessfulOutcome, true);
+    const earlier = failuresOf(this.inside.end, history);
+    const outcome = { ...outcomeFor(end, elapsedMs, history), insteadOf, ...(earlier && { earlierFailures: earlier }) };
+    settleWith(call, outcome as UnsuccessfulOutcome, true);
   }
 
   private end(end: End): void {

@@ -1,4 +1,5 @@
 import { trace } from '@opentelemetry/api';
+import { failureOf } from '../../classify/failureOf.js';
 import { PermanentError } from '../../model/errors/PermanentError.js';
 import { AbortRetryError } from '../../model/errors/AbortRetryError.js';
 import type { PolicyOptions } from '../../policy/PolicyOptions.js';
@@ -10,7 +11,10 @@ import { fixed } from '../../testing/fixedBackoffs.js';
 import { inMemoryTelemetry } from '../../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../../testing/TelemetryHarness.js';
 import { busy, fallen } from './fixtures/fallen.js';
-import type { Fallback, FallbackFor } from './options.js';
+import type { AroundCall } from '../Around.js';
+import { Fallback } from './Fallback.js';
+import type { Fallback as FallbackOption, FallbackFor } from './options.js';
+import { ResolvedFallback } from './ResolvedFallback.js';
 
 let telemetry: TelemetryHarness;
 beforeAll(async () => {
@@ -68,6 +72,16 @@ describe('a fallback', () => {
     expect(span?.attributes).toMatchObject({ 'redress.outcome': 'success', 'redress.attempt_count': 0 });
     expect(span?.events.at(0)?.attributes).toMatchObject({ 'redress.stop_reason': 'CIRCUIT_OPEN', 'circuit.state': 'forced_open' });
     await telemetry.conserve();
+  });
+
+  it('[fallback.failures-only] does not answer for a call that is made again for nobody', () => {
+    const failure = failureOf(busy, 'SERVER_ERROR');
+    const end = { kind: 'failure', attempts: 1, stopReason: 'MAX_ATTEMPTS_GLOBAL', failure } as const;
+    const asked = new Fallback(new ResolvedFallback('here', { value: 'spare' }));
+    const call = { policy: 'p', operation: 'p', asked: undefined, isAgain: false } as unknown as AroundCall;
+    const never = (): never => boom();
+    expect(asked.ended(call, end, never)).toMatchObject({ kind: 'answer', value: 'spare' });
+    expect(asked.ended({ ...call, isAgain: true }, end, never)).toBeUndefined();
   });
 
   it('[fallback.once] runs once, whatever had failed before', async () => {
@@ -133,7 +147,7 @@ describe('a value', () => {
 });
 
 describe('[fallback.on] the first fallback that is for the failure answers', () => {
-  const fallback: Fallback = [
+  const fallback: FallbackOption = [
     { on: ['RATE_LIMIT', 'AUTH'], value: 'by class' },
     { on: ['CIRCUIT_OPEN', 'BULKHEAD_FULL'], value: 'by refusal' },
     { on: ['DEADLINE_EXCEEDED'], value: 'by reason' },
@@ -277,6 +291,25 @@ describe('[fallback.failure] a fallback that fails is what the caller sees', () 
   it('a value that throws when it is asked for its then is one that fails', async () => {
     const value: unknown = Object.defineProperty({}, 'then', { get: boom });
     expect(await fallen({ fallback: { value } }).run()).toMatchObject({ stopReason: 'FALLBACK_FAILED', error: { message: 'worse' } });
+  });
+
+  it('after several attempts, all of which are told', async () => {
+    const { clock, run } = fallen({ retry: { backoff: fixed(10) }, fallback: { run: boom } }, [
+      rejects(errorOf.TRANSIENT()),
+      rejects(busy),
+      rejects(busy),
+    ]);
+    expect(await clock.until(run())).toMatchObject({
+      attempts: 3,
+      earlierFailures: [
+        { attempt: 1, errorClass: 'TRANSIENT' },
+        { attempt: 2, error: busy, errorClass: 'SERVER_ERROR' },
+        { attempt: 3, error: busy, errorClass: 'SERVER_ERROR' },
+      ],
+    });
+    const refused = fallen({ circuitBreaker: {}, fallback: { run: boom } });
+    refused.policy.circuitBreaker?.forceOpen();
+    expect(await refused.run()).not.toHaveProperty('earlierFailures');
   });
 
   it('after a refusal, whose error is the cause', async () => {
