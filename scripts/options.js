@@ -20,6 +20,7 @@ function filesIn(folder, name) {
 /** Where options stand: each part of the house has its own. */
 const SOURCES = [
   `${core}/policy/PolicyOptions.ts`,
+  `${core}/policy/keyed/KeyedPolicy.ts`,
   `${core}/runtime/CallOptions.ts`,
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
@@ -27,7 +28,7 @@ const SOURCES = [
   ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
 ].sort();
 /** Where the option stands that each gate is, and each thing around a call; and what a call may ask of them. */
-const PARTS = [...filesIn('gates', /^(part|options)\.ts$/), ...filesIn('around', /^(part|options)\.ts$/)];
+const PARTS = [...filesIn('gates', /^(part|options|callOptions)\.ts$/), ...filesIn('around', /^(part|options)\.ts$/)];
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');
@@ -42,7 +43,7 @@ function typesOf(file, name) {
 
 /** Every type of options, by name; what is put together of others is no table of its own. */
 const types = new Map(
-  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip)$/)).map((statement) => [
+  SOURCES.flatMap((file) => typesOf(file, /^(?!TripOptions$|Around).*(Options|Trip|Bounds)$/)).map((statement) => [
     statement.name.text,
     statement,
   ]),

@@ -55,6 +55,8 @@ export function describe(outcome: Outcome<string>): string {
       return `again in ${outcome.nextDelayMs} ms, after ${outcome.errorClass}`;
     case 'CIRCUIT_OPEN':
     case 'BULKHEAD_FULL':
+    case 'RATE_LIMITED':
+    case 'THROTTLED':
       return `${outcome.error.message}, again in ${outcome.retryAfterMs} ms`;
     case 'ABORTED':
       return `aborted after ${outcome.attempts} attempts`;

@@ -1,5 +1,6 @@
-export { getPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
+export { getKeyedPolicy, getPolicy, keyedPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
+export type { KeyAndPolicy, KeyBounds, KeyedPolicy } from './policy/keyed/KeyedPolicy.js';
 export type { Policy } from './policy/Policy.js';
 export type { Stage } from './policy/Stage.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';

@@ -72,6 +72,7 @@ const refusers: Readonly<Record<string, string>> = {
   CIRCUIT_OPEN: 'by an open circuit',
   BULKHEAD_FULL: 'by a full bulkhead',
   RATE_LIMITED: 'by a rate limit',
+  THROTTLED: 'by a throttle',
 };
 
 function refusals(window: Window): Figure {

@@ -21,6 +21,10 @@ export function stopReasonInWords(reason: string | undefined, attempts: number):
       return 'was called off';
     case 'BULKHEAD_FULL':
       return 'found no free place';
+    case 'RATE_LIMITED':
+      return 'was over the rate limit';
+    case 'THROTTLED':
+      return 'was held back, as too much is turned away';
     default:
       return `failed (${reason})`;
   }

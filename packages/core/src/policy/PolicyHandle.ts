@@ -1,23 +1,27 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
+import type { GateHandle } from '../gates/GatePart.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
 import type { Caller } from '../runtime/phases/settle.js';
 import type { CallSettings } from '../runtime/CallSettings.js';
+import type { Plan } from '../runtime/Plan.js';
 import { readCallOptions } from './callOptions.js';
-import { handleOf } from './gates.js';
 import type { Policy } from './Policy.js';
-import type { PolicyParts } from './PolicyParts.js';
 
-/** What stands behind a policy and those made from it by `with`: `updatePolicy` changes its parts in place. */
+/** What stands behind a policy and those made from it by `with`: `updatePolicy` changes it in place. */
 export interface PolicyState {
-  parts: PolicyParts;
+  readonly name: string;
+  /** What a call that begins now goes by. */
+  readonly plan: Plan;
+  /** What the user holds of the gate of an option. */
+  gate(option: string): GateHandle | undefined;
   dispose(): void;
 }
 
 /** What stands behind the handle. */
-interface Insides {
+export interface Insides {
   readonly state: PolicyState;
   readonly preset: CallSettings | undefined;
 }
@@ -34,7 +38,7 @@ export class PolicyHandle<F = never> implements Policy<F> {
   static {
     for (const { option } of GATES) {
       const get = function (this: PolicyHandle) {
-        return handleOf(insidesOf(this, option).state.parts.gates, option);
+        return insidesOf(this, option).state.gate(option);
       };
       Object.defineProperty(this.prototype, option, { get, configurable: true });
     }
@@ -45,12 +49,12 @@ export class PolicyHandle<F = never> implements Policy<F> {
   /** Not `#private`, which a Proxy around the policy has not; and not enumerable, so that nobody sees it. */
   declare readonly [INSIDES]: Insides;
 
-  constructor(state: PolicyState, preset: CallSettings | undefined) {
-    Object.defineProperty(this, INSIDES, { value: { state, preset } satisfies Insides });
+  constructor(insides: Insides) {
+    Object.defineProperty(this, INSIDES, { value: insides });
   }
 
   get name(): string {
-    return insidesOf(this, 'name').state.parts.plan.name;
+    return insidesOf(this, 'name').state.name;
   }
 
   call<R, G = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, G>): Promise<Awaited<R> | F | G> {
@@ -101,12 +105,12 @@ function insidesOf(policy: PolicyHandle<unknown> | undefined, method: string): I
 
 /** What is wrong is told when a function is wrapped, not when it is called; its options are read then, too. */
 function checked<F>(insides: Insides, policy: Policy<F>, fn: unknown, options: CallOptions | undefined): Policy<F> {
-  checkFunction(insides.state.parts.plan.name, fn);
+  checkFunction(insides.state.name, fn);
   return options === undefined ? policy : preset(insides, options);
 }
 
 function preset<F>({ state, preset }: Insides, options: CallOptions): Policy<F> {
-  return new PolicyHandle(state, readCallOptions(state.parts.plan.name, options, preset));
+  return new PolicyHandle<F>({ state, preset: readCallOptions(state.name, options, preset) });
 }
 
 // A call hands its own results to its own classifyResult, which is all that its R says.
@@ -118,7 +122,7 @@ function start<R>(
   resolve: Caller['resolve'],
   reject: Caller['reject'],
 ): void {
-  const { plan } = state.parts;
+  const { plan } = state;
   if (typeof fn !== 'function') checkFunction(plan.name, fn);
   const options = own === undefined ? preset : readCallOptions(plan.name, own, preset);
   const call = new Call(plan, fn, options, wantsOutcome, resolve, reject);

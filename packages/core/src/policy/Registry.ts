@@ -1,6 +1,9 @@
 import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
-import { PolicyHandle, type PolicyState } from './PolicyHandle.js';
+import { KeyedHandle } from './keyed/KeyedHandle.js';
+import type { KeyBounds, KeyedPolicy } from './keyed/KeyedPolicy.js';
+import { LivePolicy } from './LivePolicy.js';
+import { PolicyHandle } from './PolicyHandle.js';
 import type { Policy } from './Policy.js';
 import { updatedOptions } from './options.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
@@ -32,14 +35,25 @@ export interface Registry {
   policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
   // The last of them is what `ReturnType` and the like see.
   policy(name: string, options?: PolicyOptions): Policy;
-  /** The policy of that name, if there is one. What its fallback gives is not known from its name: `as Policy<…>` says it. */
+  /**
+   * Makes a keyed policy and registers it: of one name there is one policy, keyed or not, and a later one takes its place.
+   *
+   * @throws TypeError for a wrong option, and for a `CircuitBreaker` instance, which all keys would open together.
+   */
+  keyedPolicy<F = never>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F>;
+  // The last of them is what `ReturnType` and the like see.
+  keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy;
+  /** The policy of that name, if there is one that is not keyed. What its fallback gives is not known from its name: `as Policy<…>` says it. */
   getPolicy(name: string): Policy | undefined;
+  /** The keyed policy of that name, if there is one. */
+  getKeyedPolicy(name: string): KeyedPolicy | undefined;
   /**
    * Changes a policy in place: the options given take the place of those it had (`retry` or `circuitBreaker` as a whole), the others
    * stay; `null` puts one back to its default, which is not off. Breaker and budget keep what they know where their options did not
    * change; a new clock takes them along. Calls that run go on as they began.
    *
-   * @throws RangeError without a policy of that name; TypeError for a wrong option, and then nothing has changed.
+   * @throws RangeError without a policy of that name, and for a keyed one, which has `update`; TypeError for a wrong option, and then
+   * nothing has changed.
    */
   updatePolicy(name: string, options: PolicyUpdate): Policy;
 }
@@ -47,36 +61,55 @@ export interface Registry {
 interface Entry {
   /** Whatever its fallback gives, which a name does not tell. */
   readonly policy: Policy;
-  readonly state: PolicyState;
+  readonly state: LivePolicy;
 }
 
 class Policies implements Registry {
   readonly #entries = new Map<string, Entry>();
+  readonly #keyed = new Map<string, KeyedPolicy<unknown>>();
   /** Who holds the name of a gate, by what it is and how it is called. */
   readonly #named = new Map<string, GateHandle>();
 
   policy<F = never>(name: string, options?: PolicyOptions<F>): PolicyWithCircuitBreaker<F>;
   policy<F>(given: string, options: PolicyOptions<F> = {}): Policy<F> {
-    if (!aName.holds(given)) throw wrong('policy', 'name', aName.must, given);
-    const name = properName(given);
+    const name = nameOf(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
     const parts = makeParts(name, options, undefined, before?.state.parts);
     if (before !== undefined) {
-      telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
+      tellTakenOver(name);
       this.#giveUp(before.state.parts, parts);
     }
+    this.#giveUpKeyed(name);
     this.#takeNames(parts);
-    const state: PolicyState = {
-      parts,
-      dispose: () => {
-        if (this.#entries.get(name)?.state === state) this.#entries.delete(name);
-        this.#giveUp(state.parts, undefined);
-      },
-    };
-    const policy = new PolicyHandle<F>(state, undefined);
+    const state = new LivePolicy(parts, (over) => {
+      if (this.#entries.get(name)?.state === over) this.#entries.delete(name);
+      this.#giveUp(over.parts, undefined);
+    });
+    const policy = new PolicyHandle<F>({ state, preset: undefined });
     this.#entries.set(name, { policy: policy as Policy<unknown> as Policy, state });
     return policy;
+  }
+
+  keyedPolicy<F = never>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F>;
+  keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy;
+  keyedPolicy<F>(given: string, options: PolicyOptions<F> = {}, bounds: KeyBounds = {}): KeyedPolicy<F> {
+    const name = nameOf(given);
+    const made = new KeyedHandle(name, options, bounds, (over) => {
+      if (this.#keyed.get(name) === over) this.#keyed.delete(name);
+    });
+    const before = this.#entries.get(name);
+    if (before !== undefined) {
+      tellTakenOver(name);
+      before.policy.dispose();
+    }
+    this.#giveUpKeyed(name);
+    this.#keyed.set(name, made);
+    return made as KeyedPolicy<unknown> as KeyedPolicy<F>;
+  }
+
+  getKeyedPolicy(name: string): KeyedPolicy | undefined {
+    return typeof name === 'string' ? (this.#keyed.get(properName(name)) as KeyedPolicy | undefined) : undefined;
   }
 
   getPolicy(name: string): Policy | undefined {
@@ -85,6 +118,8 @@ class Policies implements Registry {
 
   updatePolicy(name: string, options: PolicyUpdate): Policy {
     const entry = this.#entry(name);
+    if (entry === undefined && this.getKeyedPolicy(name) !== undefined)
+      throw new RangeError(`updatePolicy: policy ${name} is a keyed one; change it with its own update()`);
     if (entry === undefined) throw new RangeError(`updatePolicy: there is no policy ${JSON.stringify(name)}; make it with policy()`);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const { state } = entry;
@@ -99,6 +134,13 @@ class Policies implements Registry {
 
   #entry(name: string): Entry | undefined {
     return typeof name === 'string' ? this.#entries.get(properName(name)) : undefined;
+  }
+
+  #giveUpKeyed(name: string): void {
+    const before = this.#keyed.get(name);
+    if (before === undefined) return;
+    tellTakenOver(name);
+    before.dispose();
   }
 
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
@@ -129,6 +171,16 @@ class Policies implements Registry {
         telemetry().warn(`${key} was made again; the new one takes the name over, with a state of its own`);
     }
   }
+}
+
+/** The name of a policy that is being made. */
+function nameOf(given: string): string {
+  if (!aName.holds(given)) throw wrong('policy', 'name', aName.must, given);
+  return properName(given);
+}
+
+function tellTakenOver(name: string): void {
+  telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
 }
 
 /** A registry that shares nothing with the default one: for libraries and tests. */

@@ -3,7 +3,7 @@ import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
 const KNOWN =
-  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, fallback';
+  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, priority, cost, fallback';
 
 /** What a call with these options is told, by each way to make one. */
 async function said(options: unknown): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { GATES } from '../gates/list.js';
 import { AROUND } from '../around/list.js';
 import type { Attributes } from '../model/Attributes.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
@@ -19,6 +20,7 @@ import {
 import { CallSettings } from '../runtime/CallSettings.js';
 import { INNER } from '../runtime/InnerCalls.js';
 
+/** Every option of a call: its own, and those of each gate that there is. */
 const callRules: Rules = {
   operation: aName,
   signal: aSignal,
@@ -40,6 +42,7 @@ const callRules: Rules = {
   },
   sleep: aFunction,
   beforeSleep: aFunction,
+  ...Object.fromEntries(GATES.flatMap((part) => Object.entries(part.callRules ?? {}))),
   ...Object.assign({}, ...AROUND.map(({ callRules }) => callRules)),
 };
 

@@ -31,6 +31,14 @@ describe('[order.refused] an order that makes no sense is refused with the reaso
       "one that has bulkhead before circuitBreaker: a probe's place would be held by a call that waits in a queue",
     ],
     [
+      { order: ['retry', 'circuitBreaker', 'rateLimiter'], rateLimiter: { limit: 1, maxWaitMs: 1 }, circuitBreaker: {} },
+      "one that has rateLimiter before circuitBreaker: a probe's place would be held by a call that waits in a queue",
+    ],
+    [
+      { order: ['rateLimiter', 'retry'], rateLimiter: { limit: 1, scope: 'attempt' } },
+      "one that has rateLimiter after retry: its scope is 'attempt'",
+    ],
+    [
       { order: ['circuitBreaker', 'retry'], circuitBreaker: { scope: 'attempt' } },
       "one that has circuitBreaker after retry: its scope is 'attempt'",
     ],
@@ -65,6 +73,8 @@ describe('[order.any] any other order is taken', () => {
     { order: ['retry', 'circuitBreaker', 'bulkhead'], bulkhead, circuitBreaker: {} },
     { order: ['circuitBreaker', 'retry', 'bulkhead'], bulkhead: queue, circuitBreaker: {} },
     { order: ['circuitBreaker', 'bulkhead', 'retry'], bulkhead, circuitBreaker: {} },
+    { order: ['retry', 'circuitBreaker', 'rateLimiter'], rateLimiter: { limit: 1 }, circuitBreaker: {} },
+    { order: ['rateLimiter', 'throttle', 'retry'], rateLimiter: { limit: 1 }, throttle: {} },
   ])('%j', (options) => {
     expect(made(options).name).toBe('p');
   });
@@ -102,6 +112,17 @@ describe('[order.scope] a gate before retry stands around the call, one after it
     await clock.advance(100);
     expect(await outcome).toMatchObject({ attempts });
     expect(policy.circuitBreaker?.state).toBe(state);
+  });
+
+  it.each([
+    { order: ['rateLimiter', 'throttle', 'retry'] as const, scope: 'call', available: 9 },
+    { order: ['retry', 'throttle', 'rateLimiter'] as const, scope: 'attempt', available: 7 },
+  ])('so has a limiter: $order', async ({ order, scope, available }) => {
+    const { clock, policy, call } = set({ order, rateLimiter: { limit: 10, windowMs: 1e6 }, throttle: {} });
+    const outcome = call();
+    await clock.advance(100);
+    expect(await outcome).toMatchObject({ attempts: 3 });
+    expect([policy.rateLimiter?.scope, policy.rateLimiter?.available]).toEqual([scope, available]);
   });
 
   it.each([

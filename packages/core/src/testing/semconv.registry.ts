@@ -47,6 +47,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.key': { type: 'string' },
     'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
@@ -77,6 +78,8 @@ export const REGISTRY: SemconvRegistry = {
         'aborted',
         'circuit_rejected',
         'bulkhead_rejected',
+        'rate_limited',
+        'throttled',
         'circuit_opened',
         'circuit_half_open',
         'circuit_closed',
@@ -103,6 +106,8 @@ export const REGISTRY: SemconvRegistry = {
         'ABORTED',
         'CIRCUIT_OPEN',
         'BULKHEAD_FULL',
+        'RATE_LIMITED',
+        'THROTTLED',
         'FALLBACK_FAILED',
       ],
     },
@@ -129,6 +134,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retried',
         'redress.hedge.winner',
         'redress.answered_by',
@@ -142,7 +148,7 @@ export const REGISTRY: SemconvRegistry = {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -154,7 +160,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.retry',
@@ -163,7 +169,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.backoff.delay', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.permanent_fail',
@@ -172,7 +178,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -181,7 +187,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -190,7 +196,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -199,7 +205,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -208,7 +214,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -217,7 +223,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.scheduled',
@@ -235,7 +241,7 @@ export const REGISTRY: SemconvRegistry = {
         'error.type',
         'redress.cause',
       ],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.aborted',
@@ -244,7 +250,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -255,6 +261,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'redress.stop_reason',
         'error.class',
@@ -270,7 +277,25 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
+    },
+    {
+      name: 'redress.rate_limited',
+      terminal: true,
+      severity: 'DEBUG',
+      otherSeverities: ['ERROR'],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after', 'error.class', 'error.type', 'redress.cause'],
+    },
+    {
+      name: 'redress.throttled',
+      terminal: true,
+      severity: 'DEBUG',
+      otherSeverities: ['ERROR'],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_opened',
@@ -281,6 +306,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.circuit.trip_reason',
         'redress.circuit.failure_ratio',
         'redress.circuit.slow_call_ratio',
@@ -295,7 +321,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.circuit_closed',
@@ -304,7 +330,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -313,7 +339,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.fallback_used',
@@ -324,6 +350,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'circuit.name',
         'circuit.state',
@@ -339,7 +366,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.hedge',
@@ -348,7 +375,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_failed',
@@ -357,7 +384,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.slow_call',
@@ -366,7 +393,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'exception',
@@ -548,6 +575,15 @@ export const REGISTRY: SemconvRegistry = {
       async: true,
       unit: '{call}',
       description: 'Places that the bulkhead has.',
+      required: ['redress.policy'],
+      conditional: ['redress.library'],
+    },
+    {
+      name: 'redress.rate_limiter.available',
+      instrument: 'gauge',
+      async: true,
+      unit: '{permit}',
+      description: 'Whole permits that the rate limiter has now.',
       required: ['redress.policy'],
       conditional: ['redress.library'],
     },

@@ -1,31 +1,25 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-import { CircuitState as STATES } from '../../model/CircuitState.js';
 import type { Clock } from '../../model/Clock.js';
 import { isMarked } from '../../model/isMarked.js';
 import { ownCopy } from '../../model/ownCopy.js';
 import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
-import {
-  ATTR_CIRCUIT_NAME,
-  ATTR_REDRESS_OBSERVE_ONLY,
-  METRIC_REDRESS_CIRCUIT_FAILURE_RATIO,
-  METRIC_REDRESS_CIRCUIT_STATE,
-  METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
-} from '../../telemetry/port/semconv.js';
-import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
+import type { GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
 import type { GateOwner } from '../GatePart.js';
-import { BreakerGate } from './BreakerGate.js';
+import { type BreakerGate, PolicyBreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import { CIRCUITS, OBSERVING, observeCircuit, tellBackoff } from './circuitGauges.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.breaker.attach.3');
+export const ATTACH: unique symbol = Symbol.for('redress.breaker.attach.3');
 
 /** A breaker in use by a policy. */
 export interface BreakerInUse {
@@ -57,12 +51,6 @@ export function attach(breaker: CircuitBreaker, owner: GateOwner, circuit: strin
 export function isHeldTo(breaker: CircuitBreaker, clock: Clock | undefined, leaving: number): boolean {
   return breaker[ATTACH]().isHeldTo(clock, leaving);
 }
-
-/** On the gauges of a circuit that refuses nothing, so that nobody is woken by it. */
-const OBSERVING = { [ATTR_REDRESS_OBSERVE_ONLY]: true };
-
-/** Four rows a circuit: one a state. */
-const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, keptBack: 1 / 3, plural: 'circuits' };
 
 /**
  * Refuses calls to a dependency that fails, until probes show that it has recovered.
@@ -168,8 +156,9 @@ export class CircuitBreaker {
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    const gate = new BreakerGate(this.name, this.#engine, this.#time);
-    this.#time.join(gate, owner.clock);
+    const reader = new TimeReader(this.#time);
+    this.#time.join(reader, owner.clock);
+    const gate = new PolicyBreakerGate(this.name, this.#engine, reader);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
     this.#engine.maxProbeMs = this.#probeMs.ms;
@@ -177,7 +166,7 @@ export class CircuitBreaker {
     const release = (): void => {
       if (!isUsed) return;
       isUsed = false;
-      this.#time.leave(gate);
+      this.#time.leave(reader);
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
@@ -211,17 +200,7 @@ export class CircuitBreaker {
 
   #show(): void {
     const engine = this.#engine;
-    const observe = (observer: GaugeObserver): void => {
-      const nowMs = this.#now();
-      const state = engine.stateAt(nowMs);
-      const times = engine.timeInState(nowMs);
-      for (const each of Object.values(STATES)) {
-        observer.observe(METRIC_REDRESS_CIRCUIT_STATE, each === state ? 1 : 0, each);
-        observer.observe(METRIC_REDRESS_CIRCUIT_TIME_IN_STATE, times[each] / 1_000, each);
-      }
-      const ratio = engine.failureRatio(nowMs);
-      if (ratio !== undefined) observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATIO, ratio);
-    };
+    const observe = (observer: GaugeObserver): void => observeCircuit(engine, this.#now(), observer);
     const more = engine.settings.observeOnly ? OBSERVING : undefined;
     this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe, inNeed: () => engine.stateAt(this.#now()) !== 'closed' }, more);
   }
@@ -241,8 +220,4 @@ export class CircuitBreaker {
 function resolved(options: CircuitBreakerOptions): ResolvedBreaker {
   const own = ownCopy('circuit breaker', options);
   return new ResolvedBreaker(own.name === undefined ? 'circuit breaker' : `circuit breaker ${String(own.name)}`, own);
-}
-
-function tellBackoff(error: unknown, threw: boolean): void {
-  telemetry().warn(threw ? 'recoveryMs threw; it counts as 0 ms' : 'recoveryMs gave no time; the default serves', error);
 }

@@ -1,6 +1,9 @@
 import type { GatePart } from '../GatePart.js';
 import { attach, Bulkhead, isBulkhead } from './Bulkhead.js';
+import { callRules } from './callOptions.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
+
+export type { BulkheadCallOption } from './callOptions.js';
 
 /** The option of a policy that has a bulkhead. */
 export interface BulkheadOption {
@@ -18,6 +21,7 @@ export interface BulkheadOfPolicy {
 export const bulkhead: GatePart<Bulkhead> = {
   option: 'bulkhead',
   noun: 'bulkhead',
+  callRules,
   isInstance: isBulkhead,
   make(where: string, options: BulkheadOptions) {
     return new Bulkhead(new ResolvedBulkhead(where, options));
