@@ -32,11 +32,12 @@ export interface Insides {
 const INSIDES = Symbol('redress.policy');
 
 /** Its gates are there by the names of their options. */
-export interface PolicyHandle extends PolicyGates {}
+// biome-ignore lint/correctness/noUnusedVariables: what it says is said of the class, whose parameter this is
+export interface PolicyHandle<F = never> extends PolicyGates {}
 
 /** A policy as its user holds it. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block keeps what the interface says, for every gate there is
-export class PolicyHandle implements Policy {
+export class PolicyHandle<F = never> implements Policy<F> {
   static {
     for (const { option } of GATES) {
       const get = function (this: PolicyHandle) {
@@ -45,6 +46,8 @@ export class PolicyHandle implements Policy {
       Object.defineProperty(this.prototype, option, { get, configurable: true });
     }
   }
+
+  declare readonly '~gives'?: F | undefined;
 
   /** Not `#private`, which a Proxy around the policy has not; and not enumerable, so that nobody sees it. */
   declare readonly [INSIDES]: Insides;
@@ -57,33 +60,36 @@ export class PolicyHandle implements Policy {
     return insidesOf(this, 'name').state.name;
   }
 
-  call<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Awaited<R> | F> {
+  call<R, G = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, G>): Promise<Awaited<R> | F | G> {
     return new Promise((resolve, reject) => start(insidesOf(this, 'call'), fn, options as CallOptions | undefined, false, resolve, reject));
   }
 
-  settle<R, F = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, F>): Promise<Outcome<Awaited<R> | F>> {
+  settle<R, G = never>(fn: (attempt: Attempt) => R, options?: CallOptions<R, G>): Promise<Outcome<Awaited<R> | F | G>> {
     return new Promise((resolve, reject) =>
       start(insidesOf(this, 'settle'), fn, options as CallOptions | undefined, true, resolve, reject),
     );
   }
 
-  wrap<This, A extends unknown[], R>(
+  wrap<This, A extends unknown[], R, G = never>(
     fn: (this: This, ...args: A) => R,
-    options?: CallOptions<R>,
-  ): (this: This, ...args: A) => Promise<Awaited<R>> {
-    const policy = checked(insidesOf(this, 'wrap'), this, fn, options as CallOptions | undefined);
-    return function (this: This, ...args: A): Promise<Awaited<R>> {
+    options?: CallOptions<R, G>,
+  ): (this: This, ...args: A) => Promise<Awaited<R> | F | G> {
+    const policy: Policy<F | G> = checked(insidesOf(this, 'wrap'), this, fn, options as CallOptions | undefined);
+    return function (this: This, ...args: A): Promise<Awaited<R> | F | G> {
       return policy.call(() => fn.apply(this, args));
     };
   }
 
-  fn<A extends unknown[], R>(fn: (attempt: Attempt, ...args: A) => R, options?: CallOptions<R>): (...args: A) => Promise<Awaited<R>> {
-    const policy = checked(insidesOf(this, 'fn'), this, fn, options as CallOptions | undefined);
+  fn<A extends unknown[], R, G = never>(
+    fn: (attempt: Attempt, ...args: A) => R,
+    options?: CallOptions<R, G>,
+  ): (...args: A) => Promise<Awaited<R> | F | G> {
+    const policy: Policy<F | G> = checked(insidesOf(this, 'fn'), this, fn, options as CallOptions | undefined);
     return (...args) => policy.call((attempt) => fn(attempt, ...args));
   }
 
-  with(options: CallOptions): Policy {
-    return preset(insidesOf(this, 'with'), options);
+  with<G = never>(options: CallOptions<unknown, G>): Policy<F | G> {
+    return preset(insidesOf(this, 'with'), options as CallOptions);
   }
 
   stats(): PolicyHealth {
@@ -96,7 +102,7 @@ export class PolicyHandle implements Policy {
 }
 
 /** What a method needs of its policy, also through a Proxy. Throws a TypeError for a method that was taken off its policy. */
-function insidesOf(policy: PolicyHandle | undefined, method: string): Insides {
+function insidesOf(policy: PolicyHandle<unknown> | undefined, method: string): Insides {
   const insides = policy?.[INSIDES];
   if (insides !== undefined) return insides;
   throw new TypeError(
@@ -105,13 +111,13 @@ function insidesOf(policy: PolicyHandle | undefined, method: string): Insides {
 }
 
 /** What is wrong is told when a function is wrapped, not when it is called; its options are read then, too. */
-function checked(insides: Insides, policy: Policy, fn: unknown, options: CallOptions | undefined): Policy {
+function checked<F>(insides: Insides, policy: Policy<F>, fn: unknown, options: CallOptions | undefined): Policy<F> {
   checkFunction(insides.state.name, fn);
   return options === undefined ? policy : preset(insides, options);
 }
 
-function preset({ state, preset }: Insides, options: CallOptions): Policy {
-  return new PolicyHandle({ state, preset: readCallOptions(state.name, options, preset) });
+function preset<F>({ state, preset }: Insides, options: CallOptions): Policy<F> {
+  return new PolicyHandle<F>({ state, preset: readCallOptions(state.name, options, preset) });
 }
 
 // A call hands its own results to its own classifyResult, which is all that its R says.

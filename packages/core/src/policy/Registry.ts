@@ -22,7 +22,7 @@ install();
 tellOfClocks((what, error) => telemetry().warn(what, error));
 
 /** A policy that has a circuit breaker. */
-export type PolicyWithCircuitBreaker = Policy & { readonly circuitBreaker: CircuitBreaker };
+export type PolicyWithCircuitBreaker<F = never> = Policy<F> & { readonly circuitBreaker: CircuitBreaker };
 
 /** Policies by name. */
 export interface Registry {
@@ -31,18 +31,22 @@ export interface Registry {
    *
    * @throws TypeError for a wrong option; it names the option, the value and the rule.
    */
-  policy(
+  policy<F = never>(
     name: string,
-    options: PolicyOptions & { readonly circuitBreaker: Exclude<PolicyOptions['circuitBreaker'], false | undefined> },
-  ): PolicyWithCircuitBreaker;
+    options: PolicyOptions<F> & { readonly circuitBreaker: Exclude<PolicyOptions['circuitBreaker'], false | undefined> },
+  ): PolicyWithCircuitBreaker<F>;
+  policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
+  // The last of them is what `ReturnType` and the like see.
   policy(name: string, options?: PolicyOptions): Policy;
   /**
    * Makes a keyed policy and registers it: of one name there is one policy, keyed or not, and a later one takes its place.
    *
    * @throws TypeError for a wrong option, and for a `CircuitBreaker` instance, which all keys would open together.
    */
+  keyedPolicy<F = never>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F>;
+  // The last of them is what `ReturnType` and the like see.
   keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy;
-  /** The policy of that name, if there is one that is not keyed. */
+  /** The policy of that name, if there is one that is not keyed. What its fallback gives is not known from its name: `as Policy<…>` says it. */
   getPolicy(name: string): Policy | undefined;
   /** The keyed policy of that name, if there is one. */
   getKeyedPolicy(name: string): KeyedPolicy | undefined;
@@ -58,7 +62,7 @@ export interface Registry {
   /** Its policies, in the order in which they were made. */
   policies(): readonly Policy[];
   /** Its keyed policies, in the order in which they were made. */
-  keyedPolicies(): readonly KeyedPolicy[];
+  keyedPolicies(): readonly KeyedPolicy<unknown>[];
   /** Takes no more calls, and waits for those in flight; see {@link drain}. Rejects with a TypeError for a wrong option. */
   drain(options: DrainOptions): Promise<boolean>;
   /** Takes calls again after `drain`, whose promise then resolves with false if it is pending. */
@@ -68,6 +72,7 @@ export interface Registry {
 }
 
 interface Entry {
+  /** Whatever its fallback gives, which a name does not tell. */
   readonly policy: Policy;
   readonly state: LivePolicy;
 }
@@ -83,8 +88,8 @@ class Policies implements Registry {
   readonly #takeovers = new Map<string, number>();
   #drain: Drain | undefined;
 
-  policy(name: string, options?: PolicyOptions): PolicyWithCircuitBreaker;
-  policy(given: string, options: PolicyOptions = {}): Policy {
+  policy<F = never>(name: string, options?: PolicyOptions<F>): PolicyWithCircuitBreaker<F>;
+  policy<F>(given: string, options: PolicyOptions<F> = {}): Policy<F> {
     const name = nameOf(given);
     if (typeof options !== 'object' || options === null) throw wrong(`policy ${name}`, 'options', 'an object', options);
     const before = this.#entries.get(name);
@@ -103,12 +108,14 @@ class Policies implements Registry {
       this.#giveUp(over, undefined);
     });
     this.#drain?.hold(state);
-    const policy = new PolicyHandle({ state, preset: undefined });
-    this.#entries.set(name, { policy, state });
+    const policy = new PolicyHandle<F>({ state, preset: undefined });
+    this.#entries.set(name, { policy: policy as Policy<unknown> as Policy, state });
     return policy;
   }
 
-  keyedPolicy(given: string, options: PolicyOptions = {}, bounds: KeyBounds = {}): KeyedPolicy {
+  keyedPolicy<F = never>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F>;
+  keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy;
+  keyedPolicy<F>(given: string, options: PolicyOptions<F> = {}, bounds: KeyBounds = {}): KeyedPolicy<F> {
     const name = nameOf(given);
     const made = new KeyedHandle(name, options, bounds, (over) => {
       if (this.#keyed.get(name) === over) this.#keyed.delete(name);
@@ -122,11 +129,11 @@ class Policies implements Registry {
     this.#giveUpKeyed(name);
     this.#keyed.set(name, made);
     this.#drain?.hold(KeyedHandle.keysOf(made));
-    return made;
+    return made as KeyedPolicy<unknown> as KeyedPolicy<F>;
   }
 
   getKeyedPolicy(name: string): KeyedPolicy | undefined {
-    return typeof name === 'string' ? this.#keyed.get(properName(name)) : undefined;
+    return typeof name === 'string' ? (this.#keyed.get(properName(name)) as KeyedPolicy | undefined) : undefined;
   }
 
   getPolicy(name: string): Policy | undefined {
@@ -154,7 +161,7 @@ class Policies implements Registry {
     return [...this.#entries.values()].map(({ policy }) => policy);
   }
 
-  keyedPolicies(): readonly KeyedPolicy[] {
+  keyedPolicies(): readonly KeyedPolicy<unknown>[] {
     return [...this.#keyed.values()];
   }
 

@@ -57,7 +57,7 @@ describe('[call.options-validated] a wrong option of a call is told by name, val
     [{ sleep: 'defer' }, 'sleep must be a function; got "defer"'],
     [{ beforeSleep: 1 }, 'beforeSleep must be a function; got 1'],
     [{ timeout: 5 }, `unknown option timeout (5); known are ${KNOWN}`],
-    [{ fallback: 5 }, 'fallback must be an object, or false; got 5'],
+    [{ fallback: 5 }, 'fallback must be an object, or a list of them that is not empty, or false; got 5'],
   ])('%p', async (options, text) => {
     expect(await said(options)).toEqual(Array(5).fill(`a call of policy p: ${text}`));
   });

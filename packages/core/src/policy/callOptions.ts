@@ -62,9 +62,10 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
   const where = `a call of policy ${policy}`;
   if (!anObject.holds(given)) throw wrong(where, 'options', anObject.must, given);
   const options = new CallSettings();
-  check<CallOptions>(where, given as CallOptions, callRules, '', options);
+  check<CallOptions<unknown, unknown>>(where, given as CallOptions, callRules, '', options);
   const { retry, resume, attributes } = options;
-  const isFixed = Object.isFrozen(given) && [given, retry, resume, attributes].every(isFrozen);
+  // What stands around it is nested deeper than is looked at here.
+  const isFixed = Object.isFrozen(given) && [given, retry, resume, attributes].every(isFrozen) && !asksWithObjects(options);
   if (retry) options.retry = check(where, retry, retryRules, 'retry.');
   if (attributes !== undefined) options.attributes = attributesOf(attributes);
   if (resume !== undefined) {
@@ -76,6 +77,15 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
   if (isFixed) frozen.set(given, options);
   if (preset === undefined) return options;
   return isFixed ? copyOf(options).over(preset) : options.over(preset);
+}
+
+/** Whether it asks what stands around it with more than words and numbers, which nobody can change. */
+function asksWithObjects(options: CallSettings): boolean {
+  return AROUND.some(({ callRules }) => Object.keys(callRules).some((option) => isObject(Reflect.get(options, option))));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function readAround(where: string, options: CallSettings): void {

@@ -10,12 +10,14 @@ import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
  *
  * @throws TypeError for a wrong option; it names the option, the value and the rule.
  */
-export function policy(
+export function policy<F = never>(
   name: string,
-  options: PolicyOptions & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
-): PolicyWithCircuitBreaker;
+  options: PolicyOptions<F> & { readonly circuitBreaker: CircuitBreakerOptions | CircuitBreaker },
+): PolicyWithCircuitBreaker<F>;
+export function policy<F = never>(name: string, options?: PolicyOptions<F>): Policy<F>;
+// The last of them is what `ReturnType` and the like see.
 export function policy(name: string, options?: PolicyOptions): Policy;
-export function policy(name: string, options?: PolicyOptions): Policy {
+export function policy<F>(name: string, options?: PolicyOptions<F>): Policy<F> {
   return defaultRegistry().policy(name, options);
 }
 
@@ -25,7 +27,10 @@ export function policy(name: string, options?: PolicyOptions): Policy {
  *
  * @throws TypeError for a wrong option, and for a `CircuitBreaker` instance, which all keys would open together.
  */
-export function keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy {
+export function keyedPolicy<F = never>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F>;
+// The last of them is what `ReturnType` and the like see.
+export function keyedPolicy(name: string, options?: PolicyOptions, bounds?: KeyBounds): KeyedPolicy;
+export function keyedPolicy<F>(name: string, options?: PolicyOptions<F>, bounds?: KeyBounds): KeyedPolicy<F> {
   return defaultRegistry().keyedPolicy(name, options, bounds);
 }
 
@@ -34,7 +39,7 @@ export function getKeyedPolicy(name: string): KeyedPolicy | undefined {
   return defaultRegistry().getKeyedPolicy(name);
 }
 
-/** The policy of that name in the default registry, if there is one. */
+/** The policy of that name in the default registry, if there is one. What its fallback gives is not known from its name: `as Policy<…>` says it. */
 export function getPolicy(name: string): Policy | undefined {
   return defaultRegistry().getPolicy(name);
 }

@@ -24,7 +24,7 @@ export interface PolicyGate {
  * The gates that a policy's options ask for. Of `previous`, those it had, each is kept, with all it knows, where its options did not
  * change. Throws a TypeError for a wrong option.
  */
-export function makeGates(where: string, options: PolicyOptions, previous: readonly PolicyGate[]): PolicyGate[] {
+export function makeGates(where: string, options: PolicyOptions<unknown>, previous: readonly PolicyGate[]): PolicyGate[] {
   return GATES.flatMap((part): PolicyGate[] => {
     const given: unknown = Reflect.get(options, part.option);
     if (typeof given !== 'object' || given === null) return [];

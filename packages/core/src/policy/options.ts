@@ -42,7 +42,7 @@ const rules: Rules = {
  * A policy's options, each read once and nested ones copied: what becomes of the objects later changes nothing. Checks them, those of its
  * gates and its budget aside. Throws a TypeError that names what is wrong.
  */
-export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
+export function readPolicyOptions(where: string, given: PolicyOptions<unknown>): PolicyOptions<unknown> {
   const options = check(where, given, rules);
   if (options.order !== undefined) Reflect.set(options, 'order', [...options.order]);
   for (const part of GATES) {
@@ -62,16 +62,16 @@ export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOp
 }
 
 /** Takes what a policy's options change: `null` puts one back to its default, and the others stay. */
-export function updatedOptions(where: string, before: PolicyOptions, update: PolicyUpdate): PolicyOptions {
+export function updatedOptions(where: string, before: PolicyOptions<unknown>, update: PolicyUpdate): PolicyOptions<unknown> {
   const nullable = Object.fromEntries(Object.entries(rules).map(([option, rule]) => [option, orNull(rule)]));
   const changes = check(where, update, nullable);
-  const options: PolicyOptions = Object.assign(Object.create(null), before, changes);
+  const options: PolicyOptions<unknown> = Object.assign(Object.create(null), before, changes);
   for (const [option, value] of Object.entries(changes)) if (value === null) Reflect.deleteProperty(options, option);
   return options;
 }
 
 /** Fills in the two timeouts. Throws a TypeError where they contradict each other. */
-export function resolveTimeouts(where: string, options: PolicyOptions): Timeouts {
+export function resolveTimeouts(where: string, options: PolicyOptions<unknown>): Timeouts {
   const { timeoutMs = DEFAULT_TIMEOUTS.timeoutMs, attemptTimeoutMs } = options;
   if (attemptTimeoutMs !== undefined && options.timeoutMs !== undefined && attemptTimeoutMs > timeoutMs) {
     throw wrong(where, 'attemptTimeoutMs', `at most timeoutMs (${timeoutMs})`, attemptTimeoutMs);

@@ -7,10 +7,10 @@ import { createRegistry } from './Registry.js';
 
 const bulkhead = { maxConcurrent: 1 };
 const queue = { maxConcurrent: 1, maxQueued: 1 };
-const made = (options: PolicyOptions) => createRegistry().policy('p', options);
+const made = (options: PolicyOptions<unknown>) => createRegistry().policy('p', options);
 
 describe('[order.refused] an order that makes no sense is refused with the reason', () => {
-  it.each<[PolicyOptions, string]>([
+  it.each<[PolicyOptions<unknown>, string]>([
     [{ order: ['retry', 'retry'] }, 'one that names each stage once: retry stands there twice'],
     [{ order: ['retry'], bulkhead }, 'one that names bulkhead too, which the policy has'],
     [{ order: ['bulkhead'], bulkhead }, 'one that names retry too, which the policy has'],
@@ -61,7 +61,7 @@ describe('[order.refused] an order that makes no sense is refused with the reaso
     ['retry', 'policy p: order must be a list, each one of '],
     [['hedge', 'retry'], 'policy p: order must be a list, each one of '],
   ])('%j', (order, text) => {
-    expect(() => made({ order } as PolicyOptions)).toThrow(text);
+    expect(() => made({ order } as PolicyOptions<unknown>)).toThrow(text);
   });
 });
 

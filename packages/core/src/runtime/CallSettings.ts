@@ -8,7 +8,7 @@ import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
  * A call's options as they were at its start, its policy's presets included: the caller may change his object, use it again, or have it
  * answer something else. All of one shape, and each of its own, so that nothing is inherited.
  */
-export class CallSettings implements CallOptions {
+export class CallSettings implements CallOptions<unknown, unknown> {
   static {
     // Kept together, whatever gates there are: most calls ask none for anything, and then have one field for it all.
     for (const option of GATES.flatMap(({ callRules }) => Object.keys(callRules ?? {}))) {
@@ -37,7 +37,7 @@ export class CallSettings implements CallOptions {
   beforeSleep: BeforeSleep | undefined = undefined;
   /** What is asked of the gates. */
   ofGates: GateCallOptions | undefined = undefined;
-  fallback: CallOptions['fallback'] = undefined;
+  fallback: CallOptions<unknown, unknown>['fallback'] = undefined;
   /** Whether any of these is for what stands around the call. */
   asksAround = false;
   /** Made for nobody, by what stands around another call. */

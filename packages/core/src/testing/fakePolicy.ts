@@ -68,7 +68,7 @@ export function fakePolicy(name = 'fake', ...answers: readonly FakeAnswer[]): Fa
     },
   };
   return standIn(
-    new PolicyHandle({ state, preset: undefined }),
+    new PolicyHandle<never>({ state, preset: undefined }),
     (real, { method, fn, options }) => {
       const answer = answers[Math.min(callCount++, answers.length - 1)] ?? calling;
       gate.next = typeof answer === 'object' ? refusalOf(answer) : undefined;

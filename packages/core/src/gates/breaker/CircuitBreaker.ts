@@ -90,6 +90,11 @@ export class CircuitBreaker {
     return this.#options.scope;
   }
 
+  /** Whether it tells what it would have done and refuses nothing. */
+  get observeOnly(): boolean {
+    return this.#engine.settings.observeOnly;
+  }
+
   /** The state now; open turns half-open by itself once its time has come. */
   get state(): CircuitState {
     return this.#engine.stateAt(this.#now());

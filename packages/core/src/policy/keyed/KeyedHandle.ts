@@ -13,12 +13,12 @@ const IDLE_MS = 600_000;
 const boundRules: Rules = { maxKeys: atLeastOne, idleMs: milliseconds };
 
 /** A keyed policy as its user holds it. */
-export class KeyedHandle implements KeyedPolicy {
+export class KeyedHandle implements KeyedPolicy<unknown> {
   readonly #keys: Keys;
   readonly #over: (policy: KeyedHandle) => void;
 
   /** `name` is a proper one; `over` is told when the policy was disposed of. Throws a TypeError for a wrong option. */
-  constructor(name: string, options: PolicyOptions, bounds: KeyBounds, over: (policy: KeyedHandle) => void) {
+  constructor(name: string, options: PolicyOptions<unknown>, bounds: KeyBounds, over: (policy: KeyedHandle) => void) {
     const where = `policy ${name}`;
     if (!anObject.holds(options)) throw wrong(where, 'options', anObject.must, options);
     if (!anObject.holds(bounds)) throw wrong(where, 'bounds', anObject.must, bounds);
@@ -41,7 +41,7 @@ export class KeyedHandle implements KeyedPolicy {
     return this.#keys.set.size;
   }
 
-  for(key: string): Policy {
+  for(key: string): Policy<unknown> {
     if (!aName.holds(key)) throw wrong(`policy ${this.name}`, 'key', aName.must, key);
     return this.#keys.stateOf(key).policy;
   }
@@ -51,9 +51,9 @@ export class KeyedHandle implements KeyedPolicy {
     return this.#keys.set.get(key) !== undefined;
   }
 
-  *[Symbol.iterator](): Iterator<KeyAndPolicy> {
+  *[Symbol.iterator](): Iterator<KeyAndPolicy<unknown>> {
     this.#keys.set.sweepAll(this.#keys.now());
-    for (const { key, policy } of this.#keys.set.values()) yield { key, policy };
+    for (const { key, policy } of this.#keys.set.values()) yield { key, policy: policy };
   }
 
   stats(): KeyedHealth {

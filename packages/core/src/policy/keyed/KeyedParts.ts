@@ -33,7 +33,7 @@ export interface KeyedGate {
 /** A keyed policy taken apart: what all keys share, and what each has of its own is made of. */
 export interface KeyedParts {
   /** As they were given. */
-  readonly options: PolicyOptions;
+  readonly options: PolicyOptions<unknown>;
   /** All but the gates and the budget. */
   readonly shared: PolicyParts;
   /** The outermost first. */
@@ -52,7 +52,7 @@ export interface KeyedParts {
  * Makes the parts of a keyed policy: its options are resolved once, for all keys. Of `previous`, the parts it had, gates and budgets are kept
  * where their options did not change. Nothing is made, and nothing touched, when an option is wrong: it throws a TypeError.
  */
-export function makeKeyedParts(name: string, given: PolicyOptions, previous?: KeyedParts): KeyedParts {
+export function makeKeyedParts(name: string, given: PolicyOptions<unknown>, previous?: KeyedParts): KeyedParts {
   const where = `policy ${name}`;
   const options = readPolicyOptions(where, given);
   const gates = gatesOf(options);
@@ -117,7 +117,7 @@ interface GivenGate {
 }
 
 /** The outermost first. */
-function gatesOf(options: PolicyOptions): GivenGate[] {
+function gatesOf(options: PolicyOptions<unknown>): GivenGate[] {
   return inOrderOf(options.order, GATES, ({ option }) => option).flatMap((part) => {
     const given: unknown = Reflect.get(options, part.option);
     return typeof given === 'object' && given !== null ? [{ part, given, scope: scopeIn(options.order, part.option) }] : [];
@@ -139,7 +139,7 @@ function tried(where: string, { part, given, scope }: GivenGate): GateHandle {
   return given;
 }
 
-function aroundOf(options: PolicyOptions): AroundPart[] {
+function aroundOf(options: PolicyOptions<unknown>): AroundPart[] {
   return AROUND.filter(({ option }) => typeof Reflect.get(options, option) === 'object');
 }
 
@@ -147,7 +147,7 @@ function useOne(part: GatePart, handle: GateHandle & object, owner: GateOwner): 
   return { handle, inUse: part.use(handle, owner, handle) };
 }
 
-function budgetOptions(where: string, options: PolicyOptions, previous: KeyedParts | undefined): RetryBudgetOptions | undefined {
+function budgetOptions(where: string, options: PolicyOptions<unknown>, previous: KeyedParts | undefined): RetryBudgetOptions | undefined {
   if (options.retry === false) return undefined;
   const given = options.retry?.budget;
   if (given === false || isRetryBudget(given)) return undefined;
@@ -156,7 +156,7 @@ function budgetOptions(where: string, options: PolicyOptions, previous: KeyedPar
 }
 
 /** Without what each key has of its own. */
-function sharedOptions(options: PolicyOptions, budget: RetryBudgetOptions | undefined): PolicyOptions {
+function sharedOptions(options: PolicyOptions<unknown>, budget: RetryBudgetOptions | undefined): PolicyOptions<unknown> {
   const none = Object.fromEntries(GATES.map(({ option }) => [option, undefined]));
   const retry = budget === undefined || options.retry === false ? options.retry : { ...options.retry, budget: false as const };
   return { ...options, ...none, retry };

@@ -11,11 +11,11 @@ export interface KeyBounds {
 }
 
 /** A key that has a state, and its policy. */
-export interface KeyAndPolicy {
+export interface KeyAndPolicy<F = never> {
   /** As it was given to `for`. */
   readonly key: string;
   /** What `for` gives for it. */
-  readonly policy: Policy;
+  readonly policy: Policy<F>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface KeyAndPolicy {
  * or to make room for a new key. An open circuit is never forgotten. When no key may be, new keys share one policy, which is told once
  * through `diag`.
  */
-export interface KeyedPolicy extends Iterable<KeyAndPolicy> {
+export interface KeyedPolicy<F = never> extends Iterable<KeyAndPolicy<F>> {
   /** `redress.policy` in telemetry, of every key. */
   readonly name: string;
   /** Keys that have a state now, at most `maxKeys`. */
@@ -37,7 +37,7 @@ export interface KeyedPolicy extends Iterable<KeyAndPolicy> {
    *
    * @throws TypeError for a key that is no string, or empty.
    */
-  for(key: string): Policy;
+  for(key: string): Policy<F>;
 
   /** Whether a key has a state now. */
   has(key: string): boolean;

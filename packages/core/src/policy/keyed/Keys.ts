@@ -38,7 +38,7 @@ export class Keys implements KeyHome, Drained {
 
   constructor(
     readonly name: string,
-    options: PolicyOptions,
+    options: PolicyOptions<unknown>,
     private readonly maxKeys: number,
     idleMs: number,
   ) {
@@ -47,7 +47,7 @@ export class Keys implements KeyHome, Drained {
     this.gauge();
   }
 
-  get options(): PolicyOptions {
+  get options(): PolicyOptions<unknown> {
     return this.parts.options;
   }
 
@@ -64,7 +64,7 @@ export class Keys implements KeyHome, Drained {
     return this.set.get(key) ?? new KeyState(key, this);
   }
 
-  update(options: PolicyOptions): void {
+  update(options: PolicyOptions<unknown>): void {
     const before = this.parts;
     this.parts = makeKeyedParts(this.name, options, before);
     for (const state of this.set.values()) this.planOf(state);
