@@ -7,6 +7,7 @@ import {
   defaultClassifier,
   type ErrorClass,
   getPolicy,
+  keyedPolicy,
   type Outcome,
   drain,
   healthCheck,
@@ -195,6 +196,9 @@ export const fromReplicas: Promise<string | number> = replicas.call(() => 'fresh
 export const mixed: Promise<boolean | string | number> = policy<string | number>('mixed', {
   fallback: [{ on: ['AUTH'], value: 'who?' }, { value: 0 }],
 }).call(() => true);
+export const ofKey: Promise<string | readonly Item[]> = keyedPolicy('tenants', { fallback: { value: noItems } })
+  .for('a')
+  .call(() => 'fresh');
 export const named: Policy<readonly Item[]> | undefined = getPolicy('shelves') as Policy<readonly Item[]> | undefined;
 
 // Registries.

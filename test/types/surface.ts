@@ -25,6 +25,8 @@ import {
   type getPolicy,
   HttpResponseError,
   httpClassifier,
+  type KeyedPolicy,
+  type keyedPolicy,
   type Outcome,
   PermanentError,
   type Policy,
@@ -82,6 +84,7 @@ same<Equal<ReturnType<typeof made>, Policy>>();
 same<Equal<ReturnType<typeof makeGuarded>, PolicyWithCircuitBreaker>>();
 same<Equal<ReturnType<typeof getPolicy>, Policy | undefined>>();
 same<Equal<ReturnType<typeof policy>, Policy>>();
+same<Equal<ReturnType<typeof keyedPolicy>, KeyedPolicy>>();
 
 // One with a fallback says what that gives.
 const makeSpare = () => policy('spare', { circuitBreaker: {}, fallback: { value: [1] } });

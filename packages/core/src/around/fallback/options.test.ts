@@ -142,6 +142,16 @@ describe('[fallback.updated] updatePolicy', () => {
     }
   });
 
+  it('of a keyed policy does the same for every key', async () => {
+    const keyed = createRegistry().keyedPolicy('keyed', { retry: false, fallback: { value: first } });
+    keyed.update({ timeoutMs: 50 });
+    expect(await keyed.for('a').call(rejects(busy))).toBe(first);
+    keyed.update({ fallback: { value: second } });
+    expect(await keyed.for('a').call(rejects(busy))).toBe(second);
+    expect(await keyed.for('b').call(rejects(busy))).toBe(second);
+    keyed.dispose();
+  });
+
   it('changes nothing for calls that run', async () => {
     const { clock, registry, policy } = fallen({ fallback: { value: first } });
     const call = policy.call(() => clock.sleep(10).then(() => Promise.reject(busy)));
