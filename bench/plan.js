@@ -20,10 +20,13 @@ const everywhere = [
   { file: 'rejection.js', args: [] },
   { file: 'bulkhead.js', args: [] },
   { file: 'cache.js', args: [] },
+  { file: 'limiter.js', args: [] },
+  { file: 'throttle.js', args: [] },
   { file: 'policies.js', args: [] },
   { file: 'allocation.js', args: ['cockatiel'] },
   { file: 'allocation.js', args: ['opossum'] },
   { file: 'waiting.js', args: [] },
+  { file: 'keys.js', args: [] },
   { file: 'growth.js', args: [] },
   { file: 'collection.js', args: [] },
 ];

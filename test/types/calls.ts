@@ -7,8 +7,14 @@ import {
   defaultClassifier,
   type ErrorClass,
   getPolicy,
+  keyedPolicy,
   type Outcome,
+  drain,
+  healthCheck,
+  type HealthReport,
   outcomeOf,
+  presets,
+  resume,
   type Policy,
   policy,
   RetryBudget,
@@ -55,6 +61,9 @@ export function describe(outcome: Outcome<string>): string {
       return `again in ${outcome.nextDelayMs} ms, after ${outcome.errorClass}`;
     case 'CIRCUIT_OPEN':
     case 'BULKHEAD_FULL':
+    case 'RATE_LIMITED':
+    case 'THROTTLED':
+    case 'DRAINING':
       return `${outcome.error.message}, again in ${outcome.retryAfterMs} ms`;
     case 'ABORTED':
       return `aborted after ${outcome.attempts} attempts`;
@@ -153,6 +162,45 @@ shared.dispose();
 policy('f', { classify: defaultClassifier });
 policy('g', { classify: (error) => (error instanceof SyntaxError ? { errorClass: 'TRANSIENT', retryAfterMs: 100 } : undefined) });
 
+// What a fallback gives is in the type of its calls.
+interface Item {
+  readonly sku: string;
+}
+const noItems: readonly Item[] = [];
+const shelves = policy('shelves', { timeoutMs: 100, fallback: { value: noItems } });
+export const items: Promise<string | readonly Item[]> = shelves.call(async () => 'fresh');
+export const itemsOutcome: Promise<Outcome<string | readonly Item[]>> = shelves.settle(() => 'fresh');
+export const itemsOf: (shelf: string) => Promise<number | readonly Item[]> = shelves.wrap((shelf: string) => shelf.length);
+export const itemsBy: (shelf: string) => Promise<number | readonly Item[]> = shelves.fn((_: Attempt, shelf: string) => shelf.length);
+export const preset: Policy<readonly Item[] | null> = shelves.with({ fallback: { value: null } });
+export const ofCall: Promise<number | string | readonly Item[]> = shelves.call(() => 1, { fallback: { run: async () => 'old' } });
+export const none: Promise<number> = policy('none', { fallback: false }).call(() => 1);
+export const own: Promise<number | 'old'> = plain.call(() => 1, { fallback: { value: 'old' as const } });
+export const sized: Promise<number> = policy('sized', { fallback: { run: ({ attempts }) => attempts } }).call(() => 1);
+const guarded = policy('guarded', {
+  circuitBreaker: {},
+  fallback: [{ on: ['CIRCUIT_OPEN', 'TRANSIENT'], value: noItems }, { value: null }],
+});
+export const guardedState: string = guarded.circuitBreaker.state;
+export const fromGuarded: Promise<string | readonly Item[] | null> = guarded.call(() => 'fresh');
+export const replicas = policy('replicas', {
+  fallback: {
+    timeoutMs: 500,
+    alternates: [
+      { policy: guarded, run: async ({ signal }, { stopReason }) => (signal.aborted ? stopReason.length : 1) },
+      { policy: plain, run: () => 2 },
+    ],
+  },
+});
+export const fromReplicas: Promise<string | number> = replicas.call(() => 'fresh');
+export const mixed: Promise<boolean | string | number> = policy<string | number>('mixed', {
+  fallback: [{ on: ['AUTH'], value: 'who?' }, { value: 0 }],
+}).call(() => true);
+export const ofKey: Promise<string | readonly Item[]> = keyedPolicy('tenants', { fallback: { value: noItems } })
+  .for('a')
+  .call(() => 'fresh');
+export const named: Policy<readonly Item[]> | undefined = getPolicy('shelves') as Policy<readonly Item[]> | undefined;
+
 // Registries.
 const registry = createRegistry();
 registry.policy('inventory', { timeoutMs: 100 }).dispose();
@@ -165,3 +213,12 @@ export const handlers: readonly SleepHandler[] = [
   async (_context, delayMs) => (delayMs > 1_000 ? 'defer' : 'sleep'),
   (context): SleepDecision | PromiseLike<SleepDecision> => (context.attempt > 1 ? Promise.resolve('abort') : 'sleep'),
 ];
+
+// How things stand, as data; and the end of it.
+policy('h', presets.database).circuitBreaker.reset();
+policy('i', { ...presets.http, timeoutMs: 20_000, retry: { ...presets.http.retry, maxAttempts: 2 }, critical: true });
+const { status, reasons, policies }: HealthReport = healthCheck(registry);
+export const shown: readonly string[] = [status, ...reasons.map(({ message }) => message)];
+export const probe: number | null | undefined = policies[0]?.circuitBreaker?.probeInMs;
+export const drained: boolean = await drain({ timeoutMs: 1_000 });
+resume();

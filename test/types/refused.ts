@@ -42,6 +42,21 @@ policy('a', { classify: () => 'OOPS' });
 // @ts-expect-error a classifier is passed uncalled, and gives no promise
 policy('a', { classify: async () => 'TRANSIENT' });
 
+// @ts-expect-error a fallback is a value, a function or alternates
+policy('a', { fallback: {} });
+// @ts-expect-error and one of them alone
+policy('a', { fallback: { value: 1, run: () => 1 } });
+// @ts-expect-error there is no fallback for what was aborted
+policy('a', { fallback: { value: 1, on: ['ABORTED'] } });
+// @ts-expect-error an alternate has a policy
+policy('a', { fallback: { alternates: [{ run: () => 1 }] } });
+// @ts-expect-error a call may give what its fallback does
+export const fresh: Promise<string> = policy('a', { fallback: { value: 1 } }).call(() => 'fresh');
+// @ts-expect-error such a policy is no policy without
+export const without: Policy = policy('a', { fallback: { value: 1 } });
+// @ts-expect-error nor is what a call's own fallback gives lost
+export const lost: Promise<string> = plain.call(() => 'fresh', { fallback: { value: 1 } });
+
 // @ts-expect-error there is something to call
 plain.call();
 // @ts-expect-error a function, not its promise

@@ -1,6 +1,7 @@
 /** Shapes that code outside this repository relies on: equal, not merely assignable. */
 import {
   AbortRetryError,
+  type Attempt,
   AttemptTimeoutError,
   adaptive,
   type Backoff,
@@ -19,12 +20,19 @@ import {
   type ErrorClass,
   type EventName,
   exponential,
+  type Fallback,
   fullJitter,
+  type getPolicy,
   HttpResponseError,
   httpClassifier,
+  type KeyedPolicy,
+  type keyedPolicy,
   type Outcome,
   PermanentError,
+  type Policy,
   type PolicyOptions,
+  type PolicyWithCircuitBreaker,
+  policy,
   RateLimitError,
   RetryExhaustedError,
   type RetryOptions,
@@ -56,6 +64,34 @@ same<Equal<PolicyOptions['timeoutMs'], number | undefined>>();
 same<Equal<PolicyOptions['keepAlive'], boolean | undefined>>();
 same<Equal<RetryOptions['maxAttempts'], number | undefined>>();
 same<Equal<CallOptions<Promise<string>>['classifyResult'], ((result: string) => Verdict) | undefined>>();
+
+// A policy without a fallback is what it was before there were any.
+declare const plain: Policy;
+same<Equal<Policy, Policy<never>>>();
+const callPlain = () => plain.call(async () => 1);
+const settlePlain = () => plain.settle(async () => 1);
+const wrapPlain = () => plain.wrap(async (id: number) => id);
+const fnPlain = () => plain.fn(async (_: Attempt, id: number) => id);
+const withPlain = () => plain.with({ timeoutMs: 5 });
+const made = (options: PolicyOptions) => policy('made', options);
+const makeGuarded = () => policy('guarded', { circuitBreaker: {} });
+same<Equal<ReturnType<typeof callPlain>, Promise<number>>>();
+same<Equal<ReturnType<typeof settlePlain>, Promise<Outcome<number>>>>();
+same<Equal<ReturnType<typeof wrapPlain>, (this: unknown, id: number) => Promise<number>>>();
+same<Equal<ReturnType<typeof fnPlain>, (id: number) => Promise<number>>>();
+same<Equal<ReturnType<typeof withPlain>, Policy>>();
+same<Equal<ReturnType<typeof made>, Policy>>();
+same<Equal<ReturnType<typeof makeGuarded>, PolicyWithCircuitBreaker>>();
+same<Equal<ReturnType<typeof getPolicy>, Policy | undefined>>();
+same<Equal<ReturnType<typeof policy>, Policy>>();
+same<Equal<ReturnType<typeof keyedPolicy>, KeyedPolicy>>();
+
+// One with a fallback says what that gives.
+const makeSpare = () => policy('spare', { circuitBreaker: {}, fallback: { value: [1] } });
+same<Equal<ReturnType<typeof makeSpare>, PolicyWithCircuitBreaker<number[]>>>();
+const callSpare = () => makeSpare().call(() => 'fresh');
+same<Equal<ReturnType<typeof callSpare>, Promise<string | number[]>>>();
+same<Equal<Exclude<CallOptions<string>['fallback'], undefined>, Fallback<never> | false>>();
 
 type Success = Extract<Outcome<string>, { ok: true }>;
 type Failed = Extract<Outcome<string>, { stopReason: 'BUDGET_EXHAUSTED' | 'DEADLINE_EXCEEDED' }>;

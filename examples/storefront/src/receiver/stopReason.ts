@@ -21,6 +21,12 @@ export function stopReasonInWords(reason: string | undefined, attempts: number):
       return 'was called off';
     case 'BULKHEAD_FULL':
       return 'found no free place';
+    case 'RATE_LIMITED':
+      return 'was over the rate limit';
+    case 'THROTTLED':
+      return 'was held back, as too much is turned away';
+    case 'DRAINING':
+      return 'came while the service was shutting down';
     default:
       return `failed (${reason})`;
   }

@@ -1,5 +1,6 @@
 import type { EmittedAttributes } from '../model/EmittedAttributes.js';
 import type { EventName } from '../model/EventName.js';
+import type { UnsuccessfulOutcome } from '../model/Outcome.js';
 import type { CallRecorder } from '../telemetry/port/CallRecorder.js';
 import type { End } from './End.js';
 import type { AroundCallOptions } from './options.js';
@@ -39,10 +40,10 @@ export interface Around {
   /** The function of a call gave this value, which is what the caller gets. */
   succeeded?(call: AroundCall, value: unknown): void;
   /**
-   * The call is over without success, and nobody before this one in the list answered for it. Undefined: that is how it ends. Of one that
-   * was aborted or deferred the answer changes nothing.
+   * The call is over without success, and nobody before this one in the list answered for it; `insteadOf` makes the outcome that it would
+   * have. Undefined: that is how it ends. Of one that was aborted or deferred the answer changes nothing.
    */
-  ended?(call: AroundCall, end: End): Answer | Later | undefined;
+  ended?(call: AroundCall, end: End, insteadOf: () => UnsuccessfulOutcome): Answer | Later | undefined;
 }
 
 /** What the caller gets. */
@@ -75,6 +76,8 @@ export interface Later {
   begin(): PromiseLike<Answer | SharedEnd | FailedAnswer | undefined>;
   /** After the end of a call: milliseconds that it may take. While a call begins, that has its own deadline. */
   readonly timeoutMs?: number | undefined;
+  /** A function of the user's runs meanwhile: one that goes on after the call has settled is gauged as abandoned. */
+  readonly runs?: boolean | undefined;
   /** After the end of a call: told when it begins, with how the call would have ended. */
   readonly event?: EventName | undefined;
   readonly facts?: Readonly<EmittedAttributes> | undefined;

@@ -26,6 +26,12 @@ export const EventName = {
   CIRCUIT_REJECTED: 'circuit_rejected',
   /** The bulkhead was full. */
   BULKHEAD_REJECTED: 'bulkhead_rejected',
+  /** The rate limiter refused. */
+  RATE_LIMITED: 'rate_limited',
+  /** The adaptive throttle refused. */
+  THROTTLED: 'throttled',
+  /** The registry drains. */
+  DRAIN_REJECTED: 'drain_rejected',
   /** A circuit opened. */
   CIRCUIT_OPENED: 'circuit_opened',
   /** A circuit lets its first probe through. */

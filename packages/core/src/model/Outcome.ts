@@ -41,7 +41,7 @@ export interface Failure {
   readonly failedBy: FailedBy;
   /** The last result that was judged a failure. */
   readonly lastResult?: unknown;
-  /** The attempts before, ten at most, when one of them failed in another class: the last failure may come of the retry itself. */
+  /** The attempts before, ten at most, when one of them failed in another class: the last failure may come of the retry itself. With FALLBACK_FAILED every attempt that failed. */
   readonly earlierFailures?: readonly EarlierFailure[] | undefined;
 }
 
@@ -106,6 +106,8 @@ export interface AbortedOutcome extends Settled {
 export interface FailureOutcome extends Settled, Failure {
   /** Why it was not tried again. */
   readonly stopReason: FailureReason;
+  /** How the call would have ended without the fallback that failed; with FALLBACK_FAILED. */
+  readonly insteadOf?: UnsuccessfulOutcome | undefined;
 }
 
 /** How a call ended that did not succeed. */

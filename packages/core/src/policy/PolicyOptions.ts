@@ -5,8 +5,11 @@ import type { Clock } from '../model/Clock.js';
 import type { RetryOptions } from '../retry/options.js';
 import type { Stage } from './Stage.js';
 
-/** What a policy does around each call; its gates are options of their own, {@link GateOptions}. `undefined` means absent everywhere. */
-export interface PolicyOptions extends GateOptions, AroundOptions {
+/**
+ * What a policy does around each call; its gates are options of their own, {@link GateOptions}. `undefined` means absent everywhere.
+ * `F` is what its fallback gives.
+ */
+export interface PolicyOptions<F = never> extends GateOptions, AroundOptions<F> {
   /** Milliseconds for the whole call, every wait included. Default 30_000; finite, above 0. */
   readonly timeoutMs?: number | undefined;
   /** Milliseconds for one attempt, or what is left of the call. Default 10_000; finite, above 0, at most `timeoutMs` when both are given. */
@@ -28,7 +31,9 @@ export interface PolicyOptions extends GateOptions, AroundOptions {
   readonly random?: (() => number) | undefined;
   /** Whether a call that waits keeps the process alive. Default `true`. */
   readonly keepAlive?: boolean | undefined;
+  /** `true`: the service is of no use without it, so that it is `unhealthy` while the policy takes no calls, and not just `degraded`. Default `false`. */
+  readonly critical?: boolean | undefined;
 }
 
 /** What `updatePolicy` changes: `null` puts an option back to its default, which is not off; `undefined` leaves it. */
-export type PolicyUpdate = { readonly [Option in keyof PolicyOptions]: PolicyOptions[Option] | null };
+export type PolicyUpdate = { readonly [Option in keyof PolicyOptions]: PolicyOptions<unknown>[Option] | null };

@@ -13,7 +13,7 @@ import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
 import { makeAround, type PolicyAround, usualAround } from './around.js';
-import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
+import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, type UsedGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import { checkOrder } from './order.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
@@ -21,9 +21,11 @@ import type { PolicyOptions } from './PolicyOptions.js';
 
 /** A policy taken apart: its options as given, and what was made from them. */
 export interface PolicyParts {
-  readonly options: PolicyOptions;
+  readonly options: PolicyOptions<unknown>;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
+  /** The gates as it uses them, the outermost first. */
+  readonly inUse: readonly UsedGate[];
   readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
@@ -46,7 +48,7 @@ class PolicyGauges {
  * did not change. `leaving` is what these parts take the place of, by an update or by name. Nothing is made, and nothing of either is
  * touched, when an option is wrong: it throws a TypeError.
  */
-export function makeParts(name: string, given: PolicyOptions, previous?: PolicyParts, leaving = previous): PolicyParts {
+export function makeParts(name: string, given: PolicyOptions<unknown>, previous?: PolicyParts, leaving = previous): PolicyParts {
   const where = `policy ${name}`;
   const options = readPolicyOptions(where, given);
   const timeouts = resolveTimeouts(where, options);
@@ -74,6 +76,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   return {
     options,
     gates,
+    inUse,
     around,
     budget,
     gauges,
@@ -105,7 +108,7 @@ export function makeParts(name: string, given: PolicyOptions, previous?: PolicyP
   };
 }
 
-function budgetOf(where: string, options: PolicyOptions, previous: PolicyParts | undefined): RetryBudget | undefined {
+function budgetOf(where: string, options: PolicyOptions<unknown>, previous: PolicyParts | undefined): RetryBudget | undefined {
   const given = budgetOption(options);
   if (given === false) return undefined;
   if (isRetryBudget(given)) return given;
@@ -113,7 +116,7 @@ function budgetOf(where: string, options: PolicyOptions, previous: PolicyParts |
   return new RetryBudget(readBudget(`${where}, retry.budget`, given ?? {}));
 }
 
-function budgetOption(options: PolicyOptions): RetryOptions['budget'] {
+function budgetOption(options: PolicyOptions<unknown>): RetryOptions['budget'] {
   return options.retry === false ? false : options.retry?.budget;
 }
 

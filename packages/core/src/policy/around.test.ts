@@ -1,3 +1,4 @@
+import type { PolicyOptions } from './PolicyOptions.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
@@ -5,9 +6,9 @@ const fail = (): never => {
   throw Object.assign(new Error('gone'), { status: 404 });
 };
 
-function withFallback(fallback: object) {
+function withFallback(fallback: PolicyOptions<unknown>['fallback']) {
   const registry = createRegistry();
-  const policy = registry.policy('p', { clock: new FakeClock(), fallback });
+  const policy = registry.policy<unknown>('p', { clock: new FakeClock(), fallback });
   const answer = async (): Promise<unknown> => {
     const outcome = await policy.settle(fail);
     return outcome.ok && outcome.value;
@@ -25,7 +26,7 @@ describe('what stands around the calls of a policy that is updated', () => {
         return () => 'spare';
       },
     });
-    const { registry, answer } = withFallback(fallback);
+    const { registry, answer } = withFallback(fallback as { run: () => string });
     registry.updatePolicy('p', { timeoutMs: 60_000 });
     expect([await answer(), asked]).toEqual(['spare', 1]);
   });

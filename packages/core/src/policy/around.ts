@@ -13,7 +13,7 @@ export interface PolicyAround {
 }
 
 /** What stands around the calls of a policy. Of `previous`, what it had, each hands on what it knows where its options did not change. */
-export function makeAround(options: PolicyOptions, owner: AroundOwner, previous: readonly PolicyAround[]): PolicyAround[] {
+export function makeAround(options: PolicyOptions<unknown>, owner: AroundOwner, previous: readonly PolicyAround[]): PolicyAround[] {
   return AROUND.flatMap((part): PolicyAround[] => {
     const value: unknown = Reflect.get(options, part.option);
     const given = value === false ? undefined : value;

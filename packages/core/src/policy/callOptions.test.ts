@@ -4,7 +4,7 @@ import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
 const around = AROUND.flatMap(({ callRules }) => Object.keys(callRules)).join(', ');
-const KNOWN = `operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, ${around}`;
+const KNOWN = `operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, priority, cost, ${around}`;
 
 /** What a call with these options is told, by each way to make one. */
 async function said(options: unknown): Promise<string[]> {
@@ -58,7 +58,7 @@ describe('[call.options-validated] a wrong option of a call is told by name, val
     [{ sleep: 'defer' }, 'sleep must be a function; got "defer"'],
     [{ beforeSleep: 1 }, 'beforeSleep must be a function; got 1'],
     [{ timeout: 5 }, `unknown option timeout (5); known are ${KNOWN}`],
-    [{ fallback: 5 }, 'fallback must be an object, or false; got 5'],
+    [{ fallback: 5 }, 'fallback must be an object, or a list of them that is not empty, or false; got 5'],
     [{ cacheKey: '' }, 'cacheKey must be a string that is not empty; got ""'],
     [{ cacheKey: 5 }, 'cacheKey must be a string that is not empty; got 5'],
   ])('%p', async (options, text) => {

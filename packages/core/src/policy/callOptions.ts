@@ -1,3 +1,4 @@
+import { GATES } from '../gates/list.js';
 import { AROUND } from '../around/list.js';
 import type { Attributes } from '../model/Attributes.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
@@ -19,6 +20,7 @@ import {
 import { CallSettings } from '../runtime/CallSettings.js';
 import { INNER } from '../runtime/InnerCalls.js';
 
+/** Every option of a call: its own, and those of each gate that there is. */
 const callRules: Rules = {
   operation: aName,
   signal: aSignal,
@@ -40,6 +42,7 @@ const callRules: Rules = {
   },
   sleep: aFunction,
   beforeSleep: aFunction,
+  ...Object.fromEntries(GATES.flatMap((part) => Object.entries(part.callRules ?? {}))),
   ...Object.assign({}, ...AROUND.map(({ callRules }) => callRules)),
 };
 
@@ -59,9 +62,10 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
   const where = `a call of policy ${policy}`;
   if (!anObject.holds(given)) throw wrong(where, 'options', anObject.must, given);
   const options = new CallSettings();
-  check<CallOptions>(where, given as CallOptions, callRules, '', options);
+  check<CallOptions<unknown, unknown>>(where, given as CallOptions, callRules, '', options);
   const { retry, resume, attributes } = options;
-  const isFixed = Object.isFrozen(given) && [given, retry, resume, attributes].every(isFrozen);
+  // What stands around it is nested deeper than is looked at here.
+  const isFixed = Object.isFrozen(given) && [given, retry, resume, attributes].every(isFrozen) && !asksWithObjects(options);
   if (retry) options.retry = check(where, retry, retryRules, 'retry.');
   if (attributes !== undefined) options.attributes = attributesOf(attributes);
   if (resume !== undefined) {
@@ -73,6 +77,15 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
   if (isFixed) frozen.set(given, options);
   if (preset === undefined) return options;
   return isFixed ? copyOf(options).over(preset) : options.over(preset);
+}
+
+/** Whether it asks what stands around it with more than words and numbers, which nobody can change. */
+function asksWithObjects(options: CallSettings): boolean {
+  return AROUND.some(({ callRules }) => Object.keys(callRules).some((option) => isObject(Reflect.get(options, option))));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function readAround(where: string, options: CallSettings): void {

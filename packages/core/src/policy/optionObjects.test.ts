@@ -41,6 +41,9 @@ const takers: readonly { what: string; take: (options: never) => unknown; option
   { what: "a policy's cache", take: (cache) => policyOf({ cache }), option: 'ttlMs', value: 2 },
   { what: "a policy's cache, updated", take: (cache) => updated({ cache }), option: 'ttlMs', value: 2 },
   { what: 'a cache', take: (options) => new Cache(options), option: 'ttlMs', value: 2 },
+  { what: "a policy's fallback", take: (fallback) => policyOf({ fallback }), option: 'run', value: () => 1 },
+  { what: "a policy's fallback, updated", take: (fallback) => updated({ fallback }), option: 'run', value: () => 1 },
+  { what: 'one of several fallbacks', take: (one) => policyOf({ fallback: [one] }), option: 'run', value: () => 1 },
   { what: 'a breaker', take: (options) => new CircuitBreaker(options), option: 'probes', value: 2 },
   { what: 'a breaker that is restored', take: (options) => CircuitBreaker.restore(json, options), option: 'probes', value: 2 },
   { what: 'a trip', take: (options) => new CircuitBreaker({ trip: options }), option: 'type', value: 'rate' },
@@ -69,6 +72,7 @@ const takers: readonly { what: string; take: (options: never) => unknown; option
   { what: 'a wrapped function', take: (options) => policyOf({}).wrap(() => 1, options), option: 'timeoutMs', value: 2 },
   { what: 'a call', take: (options) => policyOf({}).call(() => 1, options), option: 'timeoutMs', value: 2 },
   { what: "a call's retry", take: (retry) => policyOf({}).call(() => 1, { retry }), option: 'maxAttempts', value: 2 },
+  { what: "a call's fallback", take: (fallback) => policyOf({}).call(() => 1, { fallback }), option: 'run', value: () => 1 },
   { what: "a call's resume", take: (resume) => policyOf({}).call(() => 1, { resume }), option: 'attempt', value: 2 },
   {
     what: 'bulkhead.run',

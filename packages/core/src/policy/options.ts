@@ -1,8 +1,8 @@
 import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
-import type { Clock } from '../model/Clock.js';
 import {
   aBoolean,
+  aClock,
   aFunction,
   anObject,
   check,
@@ -12,7 +12,6 @@ import {
   orFalse,
   orNull,
   wrong,
-  type Rule,
   type Rules,
 } from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
@@ -21,13 +20,6 @@ import { readRetry } from '../retry/options.js';
 import { STAGES } from './order.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
-
-const aClock: Rule = {
-  must: 'a clock with now, setTimeout and clearTimeout',
-  holds: (value): boolean =>
-    anObject.holds(value) &&
-    ['now', 'setTimeout', 'clearTimeout'].every((method) => typeof Reflect.get(value as Clock, method) === 'function'),
-};
 
 /** Every option of a policy: its own, and one for each gate that there is. */
 const rules: Rules = {
@@ -43,16 +35,14 @@ const rules: Rules = {
   clock: aClock,
   random: aFunction,
   keepAlive: aBoolean,
+  critical: aBoolean,
 };
-
-/** What was read of options for what stands around calls: an update reads the options of its policy anew, and these as they are. */
-const readAround = new WeakSet();
 
 /**
  * A policy's options, each read once and nested ones copied: what becomes of the objects later changes nothing. Checks them, those of its
  * gates and its budget aside. Throws a TypeError that names what is wrong.
  */
-export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOptions {
+export function readPolicyOptions(where: string, given: PolicyOptions<unknown>): PolicyOptions<unknown> {
   const options = check(where, given, rules);
   if (options.order !== undefined) Reflect.set(options, 'order', [...options.order]);
   for (const part of GATES) {
@@ -62,10 +52,7 @@ export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOp
   }
   for (const part of AROUND) {
     const around: unknown = Reflect.get(options, part.option);
-    if (around === undefined || around === false || (typeof around === 'object' && around !== null && readAround.has(around))) continue;
-    const own = part.read(`${where}, ${part.option}`, around);
-    if (typeof own === 'object' && own !== null) readAround.add(own);
-    Reflect.set(options, part.option, own);
+    if (around !== undefined && around !== false) Reflect.set(options, part.option, part.read(`${where}, ${part.option}`, around));
   }
   if (typeof options.retry !== 'object') return options;
   const retry = readRetry(where, options.retry);
@@ -75,16 +62,16 @@ export function readPolicyOptions(where: string, given: PolicyOptions): PolicyOp
 }
 
 /** Takes what a policy's options change: `null` puts one back to its default, and the others stay. */
-export function updatedOptions(where: string, before: PolicyOptions, update: PolicyUpdate): PolicyOptions {
+export function updatedOptions(where: string, before: PolicyOptions<unknown>, update: PolicyUpdate): PolicyOptions<unknown> {
   const nullable = Object.fromEntries(Object.entries(rules).map(([option, rule]) => [option, orNull(rule)]));
   const changes = check(where, update, nullable);
-  const options: PolicyOptions = Object.assign(Object.create(null), before, changes);
+  const options: PolicyOptions<unknown> = Object.assign(Object.create(null), before, changes);
   for (const [option, value] of Object.entries(changes)) if (value === null) Reflect.deleteProperty(options, option);
   return options;
 }
 
 /** Fills in the two timeouts. Throws a TypeError where they contradict each other. */
-export function resolveTimeouts(where: string, options: PolicyOptions): Timeouts {
+export function resolveTimeouts(where: string, options: PolicyOptions<unknown>): Timeouts {
   const { timeoutMs = DEFAULT_TIMEOUTS.timeoutMs, attemptTimeoutMs } = options;
   if (attemptTimeoutMs !== undefined && options.timeoutMs !== undefined && attemptTimeoutMs > timeoutMs) {
     throw wrong(where, 'attemptTimeoutMs', `at most timeoutMs (${timeoutMs})`, attemptTimeoutMs);

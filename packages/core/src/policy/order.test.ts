@@ -7,10 +7,10 @@ import { createRegistry } from './Registry.js';
 
 const bulkhead = { maxConcurrent: 1 };
 const queue = { maxConcurrent: 1, maxQueued: 1 };
-const made = (options: PolicyOptions) => createRegistry().policy('p', options);
+const made = (options: PolicyOptions<unknown>) => createRegistry().policy('p', options);
 
 describe('[order.refused] an order that makes no sense is refused with the reason', () => {
-  it.each<[PolicyOptions, string]>([
+  it.each<[PolicyOptions<unknown>, string]>([
     [{ order: ['retry', 'retry'] }, 'one that names each stage once: retry stands there twice'],
     [{ order: ['retry'], bulkhead }, 'one that names bulkhead too, which the policy has'],
     [{ order: ['bulkhead'], bulkhead }, 'one that names retry too, which the policy has'],
@@ -35,6 +35,14 @@ describe('[order.refused] an order that makes no sense is refused with the reaso
       "one that has bulkhead before circuitBreaker: a probe's place would be held by a call that waits in a queue",
     ],
     [
+      { order: ['retry', 'circuitBreaker', 'rateLimiter'], rateLimiter: { limit: 1, maxWaitMs: 1 }, circuitBreaker: {} },
+      "one that has rateLimiter before circuitBreaker: a probe's place would be held by a call that waits in a queue",
+    ],
+    [
+      { order: ['rateLimiter', 'retry'], rateLimiter: { limit: 1, scope: 'attempt' } },
+      "one that has rateLimiter after retry: its scope is 'attempt'",
+    ],
+    [
       { order: ['circuitBreaker', 'retry'], circuitBreaker: { scope: 'attempt' } },
       "one that has circuitBreaker after retry: its scope is 'attempt'",
     ],
@@ -57,7 +65,7 @@ describe('[order.refused] an order that makes no sense is refused with the reaso
     ['retry', 'policy p: order must be a list, each one of '],
     [['hedge', 'retry'], 'policy p: order must be a list, each one of '],
   ])('%j', (order, text) => {
-    expect(() => made({ order } as PolicyOptions)).toThrow(text);
+    expect(() => made({ order } as PolicyOptions<unknown>)).toThrow(text);
   });
 });
 
@@ -69,6 +77,8 @@ describe('[order.any] any other order is taken', () => {
     { order: ['retry', 'circuitBreaker', 'bulkhead'], bulkhead, circuitBreaker: {} },
     { order: ['circuitBreaker', 'retry', 'bulkhead'], bulkhead: queue, circuitBreaker: {} },
     { order: ['circuitBreaker', 'bulkhead', 'retry'], bulkhead, circuitBreaker: {} },
+    { order: ['retry', 'circuitBreaker', 'rateLimiter'], rateLimiter: { limit: 1 }, circuitBreaker: {} },
+    { order: ['rateLimiter', 'throttle', 'retry'], rateLimiter: { limit: 1 }, throttle: {} },
   ])('%j', (options) => {
     expect(made(options).name).toBe('p');
   });
@@ -106,6 +116,17 @@ describe('[order.scope] a gate before retry stands around the call, one after it
     await clock.advance(100);
     expect(await outcome).toMatchObject({ attempts });
     expect(policy.circuitBreaker?.state).toBe(state);
+  });
+
+  it.each([
+    { order: ['rateLimiter', 'throttle', 'retry'] as const, scope: 'call', available: 9 },
+    { order: ['retry', 'throttle', 'rateLimiter'] as const, scope: 'attempt', available: 7 },
+  ])('so has a limiter: $order', async ({ order, scope, available }) => {
+    const { clock, policy, call } = set({ order, rateLimiter: { limit: 10, windowMs: 1e6 }, throttle: {} });
+    const outcome = call();
+    await clock.advance(100);
+    expect(await outcome).toMatchObject({ attempts: 3 });
+    expect([policy.rateLimiter?.scope, policy.rateLimiter?.available]).toEqual([scope, available]);
   });
 
   it.each([

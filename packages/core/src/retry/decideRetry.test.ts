@@ -190,6 +190,7 @@ describe('decideRetry', () => {
     { stop: 'DEADLINE_EXCEEDED', facts: { remainingMs: 0 } },
     { stop: 'NO_STRATEGY', settings: { backoff: undefined } },
     { stop: 'DEADLINE_EXCEEDED', settings: { backoff: () => 1_000 } },
+    { stop: 'refused', facts: { refusedAfter: () => true } },
     { stop: 'BUDGET_EXHAUSTED', budget: emptied() },
   ];
   it.each(order.map((rule, index) => ({ ...rule, index })))(
@@ -201,6 +202,14 @@ describe('decideRetry', () => {
       expect(decide(given, failedAs('UNKNOWN', when), order.at(-1)?.budget)).toMatchObject({ stop });
     },
   );
+  it('[limiter.retry] a gate is asked what it would say after the delay, which was drawn; where a handler has a say it is not', () => {
+    const asked: number[] = [];
+    const refusedAfter = (delayMs: number) => asked.push(delayMs) > 0;
+    expect(decide({}, failedAs('UNKNOWN', { refusedAfter }), oneRetry())).toEqual({ stop: 'refused', drawn: one, taken: 0 });
+    expect(decide({}, failedAs('UNKNOWN', { refusedAfter, handled: true }), oneRetry())).toMatchObject({ delayMs: 100 });
+    expect(asked).toEqual([100]);
+  });
+
   it('[retry.decision-order] and when none of them applies, it retries', () => {
     expect(decide({}, failedAs('UNKNOWN'), oneRetry())).toEqual({ delayMs: 100, drawn: one, taken: 1 });
   });

@@ -35,6 +35,8 @@ export interface RetryFacts {
   readonly previousDelayMs: number | undefined;
   /** Whether a gate would refuse another attempt now. */
   readonly refused: boolean;
+  /** Whether a gate would refuse an attempt that is made so many milliseconds later, as things are. */
+  readonly refusedAfter?: ((delayMs: number) => boolean) | undefined;
   /** Whether the caller aborted, or the function threw an AbortRetryError. */
   readonly aborted: boolean;
   /** False when the call is not idempotent and the failure does not prove that the request was not processed. */
@@ -102,6 +104,7 @@ export function decideRetry(
   const delayMs = !asked ? backoffMs : isSpread(context, backoffMs) ? floorMs : spread(floorMs, facts.remainingMs, random);
   // A wait without end is the largest number, and fits nowhere.
   if (mustFit && delayMs >= Math.min(facts.remainingMs, Number.MAX_VALUE)) return { kind: 'stop', reason: 'DEADLINE_EXCEEDED' };
+  if (mustFit && facts.refusedAfter?.(delayMs) === true) return { kind: 'refused' };
   if (budget !== undefined && !budget.tryWithdraw(nowMs)) return { kind: 'stop', reason: 'BUDGET_EXHAUSTED' };
   return { kind: 'retry', delayMs };
 }

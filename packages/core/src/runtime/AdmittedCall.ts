@@ -1,5 +1,6 @@
 import type { Answer } from '../around/Around.js';
 import type { Lease } from '../gates/Gate.js';
+import { giveBack } from '../gates/giveBack.js';
 import type { CallSettings } from './CallSettings.js';
 import type { CallSteps } from './CallSteps.js';
 import { type Abortable, watchSignals } from './AbortWatch.js';
@@ -52,10 +53,9 @@ export abstract class AdmittedCall extends HedgedCall implements Abortable, Call
   }
 
   private admitted(lease: Lease, now: number): void {
+    if (this.settled) return giveBack(lease, now, this.attempts, this); // by what was told at the gate
     this.callLease = lease;
-    if (this.settled)
-      this.leaveCall('none', now); // by what was told at the gate
-    else this.start(now);
+    this.start(now);
   }
 
   private start(now: number): void {

@@ -19,7 +19,7 @@ interface RunningOn {
 }
 
 /** Failures before the last that are kept: the first ones, which began it. */
-const MOST_EARLIER = 10;
+export const MOST_EARLIER = 10;
 
 /** What a call remembers once it is more than one success: its failures, its waits, its timeline. */
 export class CallHistory {
@@ -50,6 +50,9 @@ export class CallHistory {
   hedgeTimer: CallTimer | undefined = undefined;
   /** What the call waits for before an attempt, such as a place in a gate's queue: given up with the call. */
   waitsFor: { cancel(): void } | undefined = undefined;
+
+  /** It has failed, and something that takes its time answers for it: that settles its promise. */
+  isAnsweredFor = false;
 
   /** Attempts that failed while their functions go on, when somebody wants to know how long. */
   private runningOn: RunningOn[] | undefined = undefined;

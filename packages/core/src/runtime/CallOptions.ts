@@ -1,15 +1,16 @@
 import type { AroundCallOptions } from '../around/options.js';
+import type { GateCallOptions } from '../gates/list.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { Attributes } from '../model/Attributes.js';
 import type { Verdict } from '../model/Classification.js';
 import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
 
 /**
- * What one call may set for itself; `undefined` means absent.
+ * What one call may set for itself; what its gates are asked for are options of theirs, {@link GateCallOptions}. `undefined` means absent.
  *
  * `R` is what the function returns, `F` what a fallback gives in its place.
  */
-export interface CallOptions<R = unknown, F = never> extends AroundCallOptions<F> {
+export interface CallOptions<R = unknown, F = never> extends GateCallOptions, AroundCallOptions<F> {
   /** Logical name in telemetry; keep it of low cardinality. Default: the policy's name. */
   readonly operation?: string | undefined;
   /** Ends the call when it fires; the call rejects with its reason, or with an AbortError where it has none. None by default. */

@@ -1,3 +1,4 @@
+import { GATES, type GateCallOptions } from '../gates/list.js';
 import type { Attempt } from '../model/Attempt.js';
 import type { Attributes } from '../model/Attributes.js';
 import type { CallOptions } from './CallOptions.js';
@@ -7,7 +8,20 @@ import type { BeforeSleep, SleepHandler } from '../model/Sleep.js';
  * A call's options as they were at its start, its policy's presets included: the caller may change his object, use it again, or have it
  * answer something else. All of one shape, and each of its own, so that nothing is inherited.
  */
-export class CallSettings implements CallOptions {
+export class CallSettings implements CallOptions<unknown, unknown> {
+  static {
+    // Kept together, whatever gates there are: most calls ask none for anything, and then have one field for it all.
+    for (const option of GATES.flatMap(({ callRules }) => Object.keys(callRules ?? {}))) {
+      const set = function (this: CallSettings, value: unknown): void {
+        this.ofGates = { ...this.ofGates, [option]: value };
+      };
+      const get = function (this: CallSettings): unknown {
+        return this.ofGates && Reflect.get(this.ofGates, option);
+      };
+      Object.defineProperty(this.prototype, option, { get, set, configurable: true });
+    }
+  }
+
   operation: string | undefined = undefined;
   signal: AbortSignal | undefined = undefined;
   timeoutMs: number | undefined = undefined;
@@ -22,7 +36,9 @@ export class CallSettings implements CallOptions {
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
   cacheKey: string | undefined = undefined;
-  fallback: CallOptions['fallback'] = undefined;
+  /** What is asked of the gates. */
+  ofGates: GateCallOptions | undefined = undefined;
+  fallback: CallOptions<unknown, unknown>['fallback'] = undefined;
   /** Whether any of these is for what stands around the call. */
   asksAround = false;
   /** Made for nobody, by what stands around another call. */
@@ -57,6 +73,7 @@ export class CallSettings implements CallOptions {
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
     this.cacheKey ??= preset.cacheKey;
+    if (preset.ofGates !== undefined) this.ofGates = { ...preset.ofGates, ...this.ofGates };
     this.fallback ??= preset.fallback;
     this.asksAround ||= preset.asksAround;
     return this;

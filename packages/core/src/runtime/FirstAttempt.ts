@@ -3,7 +3,7 @@ import type { Attempt } from '../model/Attempt.js';
 import { INNER, InnerCalls } from './InnerCalls.js';
 import type { CallSettings } from './CallSettings.js';
 import type { Plan } from './Plan.js';
-import { cutSignal, signalOf, type SignalState } from './attemptSignal.js';
+import { cutSignal, signalOf, type SignalState } from '../model/lazySignal.js';
 import type { AttemptOwner, RunningAttempt } from './RunningAttempt.js';
 import { ToldCall } from './ToldCall.js';
 

@@ -1,10 +1,10 @@
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import type { Lease, Verdict } from '../gates/Gate.js';
+import { giveBack } from '../gates/giveBack.js';
 import { isRetried } from '../retry/decideRetry.js';
 import { CallTimer } from '../timers/CallTimer.js';
 import type { CallSettings } from './CallSettings.js';
 import { LeasedCall } from './LeasedCall.js';
-import { giveBack } from './phases/queue.js';
 import type { Plan } from './Plan.js';
 import type { RunningAttempt } from './RunningAttempt.js';
 

@@ -1,7 +1,7 @@
 import type { Lease } from '../gates/Gate.js';
 import type { Attempt } from '../model/Attempt.js';
 import { INNER, InnerCalls } from './InnerCalls.js';
-import { cutSignal, signalOf, type SignalState } from './attemptSignal.js';
+import { cutSignal, signalOf, type SignalState } from '../model/lazySignal.js';
 
 /** One attempt while it runs, and what the function is given of it. A call is its own first attempt; later ones are {@link LaterAttempt}s. */
 export interface RunningAttempt extends Attempt {

@@ -32,7 +32,7 @@ const INSTRUMENT_KIND: Readonly<Record<string, string>> = {
   gauge: 'gauge',
   histogram: 'histogram',
 };
-const OWNERS: ReadonlySet<string> = new Set(['redress.policy', 'redress.library', 'operation']);
+const OWNERS: ReadonlySet<string> = new Set(['redress.policy', 'redress.library', 'redress.key', 'operation']);
 const CALL = 'span.redress.call';
 const ATTEMPT = 'span.redress.attempt';
 

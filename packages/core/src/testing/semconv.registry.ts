@@ -47,6 +47,7 @@ export interface SemconvRegistry {
 export const REGISTRY: SemconvRegistry = {
   attributes: {
     'redress.policy': { type: 'string' },
+    'redress.key': { type: 'string' },
     'redress.library': { type: 'string' },
     operation: { type: 'string' },
     'error.class': {
@@ -79,6 +80,9 @@ export const REGISTRY: SemconvRegistry = {
         'aborted',
         'circuit_rejected',
         'bulkhead_rejected',
+        'rate_limited',
+        'throttled',
+        'drain_rejected',
         'circuit_opened',
         'circuit_half_open',
         'circuit_closed',
@@ -108,6 +112,9 @@ export const REGISTRY: SemconvRegistry = {
         'ABORTED',
         'CIRCUIT_OPEN',
         'BULKHEAD_FULL',
+        'RATE_LIMITED',
+        'THROTTLED',
+        'DRAINING',
         'FALLBACK_FAILED',
       ],
     },
@@ -134,6 +141,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'redress.attempt_count', 'redress.outcome'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retried',
         'redress.hedge.winner',
         'redress.answered_by',
@@ -147,7 +155,7 @@ export const REGISTRY: SemconvRegistry = {
       id: 'span.redress.attempt',
       optIn: 'attemptSpans',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library', 'error.class', 'error.type'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type'],
     },
   ],
   events: [
@@ -159,7 +167,7 @@ export const REGISTRY: SemconvRegistry = {
       spanOnly: false,
       optIn: 'logSuccess',
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.retry',
@@ -168,7 +176,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.backoff.delay', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.permanent_fail',
@@ -177,7 +185,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.deadline_exceeded',
@@ -186,7 +194,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.max_attempts_exceeded',
@@ -195,7 +203,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.max_unknown_attempts_exceeded',
@@ -204,7 +212,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.no_strategy_configured',
@@ -213,7 +221,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.budget_exhausted',
@@ -222,7 +230,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.scheduled',
@@ -240,7 +248,7 @@ export const REGISTRY: SemconvRegistry = {
         'error.type',
         'redress.cause',
       ],
-      conditional: ['redress.library', 'redress.retry_after'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after'],
     },
     {
       name: 'redress.aborted',
@@ -249,7 +257,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'redress.abort.source', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_rejected',
@@ -260,6 +268,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'redress.stop_reason',
         'error.class',
@@ -275,7 +284,34 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: ['ERROR'],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
-      conditional: ['redress.library', 'error.class', 'error.type', 'redress.cause'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
+    },
+    {
+      name: 'redress.rate_limited',
+      terminal: true,
+      severity: 'DEBUG',
+      otherSeverities: ['ERROR'],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library', 'redress.key', 'redress.retry_after', 'error.class', 'error.type', 'redress.cause'],
+    },
+    {
+      name: 'redress.throttled',
+      terminal: true,
+      severity: 'DEBUG',
+      otherSeverities: ['ERROR'],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
+    },
+    {
+      name: 'redress.drain_rejected',
+      terminal: true,
+      severity: 'INFO',
+      otherSeverities: ['ERROR'],
+      spanOnly: false,
+      required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
+      conditional: ['redress.library', 'redress.key', 'error.class', 'error.type', 'redress.cause'],
     },
     {
       name: 'redress.circuit_opened',
@@ -286,6 +322,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.circuit.trip_reason',
         'redress.circuit.failure_ratio',
         'redress.circuit.slow_call_ratio',
@@ -300,7 +337,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.circuit_closed',
@@ -309,7 +346,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'circuit.name', 'circuit.state'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_timeout',
@@ -318,7 +355,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.fallback_used',
@@ -329,6 +366,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'circuit.name',
         'circuit.state',
@@ -344,7 +382,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.stop_reason', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.cache_hit',
@@ -353,7 +391,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.cache.age'],
-      conditional: ['redress.library', 'redress.cache.coalesced'],
+      conditional: ['redress.library', 'redress.key', 'redress.cache.coalesced'],
     },
     {
       name: 'redress.cache_miss',
@@ -362,7 +400,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.cache_stale',
@@ -373,6 +411,7 @@ export const REGISTRY: SemconvRegistry = {
       required: ['redress.policy', 'operation', 'retry.attempt', 'redress.cache.age'],
       conditional: [
         'redress.library',
+        'redress.key',
         'redress.retry_after',
         'redress.stop_reason',
         'circuit.name',
@@ -389,7 +428,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.attempt_failed',
@@ -398,7 +437,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt', 'error.class', 'error.type', 'redress.cause'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'redress.slow_call',
@@ -407,7 +446,7 @@ export const REGISTRY: SemconvRegistry = {
       otherSeverities: [],
       spanOnly: false,
       required: ['redress.policy', 'operation', 'retry.attempt'],
-      conditional: ['redress.library'],
+      conditional: ['redress.library', 'redress.key'],
     },
     {
       name: 'exception',
@@ -590,6 +629,15 @@ export const REGISTRY: SemconvRegistry = {
       async: true,
       unit: '{call}',
       description: 'Places that the bulkhead has.',
+      required: ['redress.policy'],
+      conditional: ['redress.library'],
+    },
+    {
+      name: 'redress.rate_limiter.available',
+      instrument: 'gauge',
+      async: true,
+      unit: '{permit}',
+      description: 'Whole permits that the rate limiter has now.',
       required: ['redress.policy'],
       conditional: ['redress.library'],
     },

@@ -1,5 +1,6 @@
 import type { Clock } from '../model/Clock.js';
 import { systemClock } from './systemClock.js';
+import type { TimerQueue } from './TimerQueue.js';
 import { timersOf } from './timersOf.js';
 
 /** Who reads his own clock, and is told what lies between it and the shared time: NaN when that goes by another clock. */
@@ -19,6 +20,11 @@ export class SharedTime {
   /** Milliseconds. */
   now(): number {
     return timersOf(this.#clock).now() + this.#offsetMs;
+  }
+
+  /** The queue of its clock. */
+  get timers(): TimerQueue {
+    return timersOf(this.#clock);
   }
 
   /** Whether somebody uses it, `leaving` users aside, by another clock. */

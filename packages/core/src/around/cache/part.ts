@@ -4,19 +4,32 @@ import type { AroundOwner, AroundPart } from '../AroundPart.js';
 import { ATTACH, Cache, isCache } from './Cache.js';
 import { ResolvedCache } from './options.js';
 
-/** What was read: the options of a cache of the policy's own, or one that others may have too. */
-type Given = ResolvedCache | { readonly shared: Cache };
+/** A cache that other policies may have too. */
+class SharedCache {
+  readonly #isShared = true;
+
+  constructor(readonly cache: Cache) {}
+
+  static is(given: object): given is SharedCache {
+    return #isShared in given && given.#isShared;
+  }
+}
 
 /** The cache among what stands around a call. */
-export const cache: AroundPart<Given> = {
+export const cache: AroundPart<ResolvedCache | SharedCache> = {
   option: 'cache',
   rule: anObject,
   hasHandle: true,
   outside: 'what it has is asked for before anything else, and is better than what is made up',
-  read: (where, given) => (isCache(given) ? { shared: given } : new ResolvedCache(where, given as object)),
+  read(where, given) {
+    const options = given as object;
+    // A policy that is updated gives what it had read.
+    if (SharedCache.is(options) || ResolvedCache.is(options)) return options;
+    return isCache(options) ? new SharedCache(options) : new ResolvedCache(where, options);
+  },
   make(given, owner, before) {
     if (given === undefined) return undefined;
-    if (!ResolvedCache.is(given)) return attach(given.shared, owner);
+    if (SharedCache.is(given)) return attach(given.cache, owner);
     return attach(isCache(before?.handle) ? before.handle : new Cache(given), owner);
   },
   callRules: { cacheKey: aName },

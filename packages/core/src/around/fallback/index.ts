@@ -1,1 +1,10 @@
-export type { FallbackCallOption, FallbackFor, FallbackOption, FallbackOptions } from './options.js';
+export type {
+  Alternate,
+  AlternatePolicy,
+  Fallback,
+  FallbackCallOption,
+  FallbackFor,
+  FallbackOption,
+  FallbackOptions,
+  FallbackReason,
+} from './options.js';

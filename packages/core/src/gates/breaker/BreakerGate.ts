@@ -4,29 +4,29 @@ import { CircuitOpenError } from './CircuitOpenError.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallRecorder } from '../../telemetry/port/CallRecorder.js';
 import { ATTR_REDRESS_OBSERVE_ONLY } from '../../telemetry/port/semconv.js';
-import type { SharedTime } from '../../timers/SharedTime.js';
-import { TimeReader } from '../../timers/TimeReader.js';
+import type { TimeReader } from '../../timers/TimeReader.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { TransitionListener } from './TransitionListener.js';
 import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 
 /**
- * A circuit breaker as a gate of one policy: a lease or a refusal on the way in, the lease back on the way out.
+ * A circuit breaker as a gate: a lease or a refusal on the way in, the lease back on the way out.
  * The engine decides, the recorder is told, and what is left to do is the caller's.
  */
-export class BreakerGate extends TimeReader implements Gate {
+export abstract class BreakerGate implements Gate {
   /** The lease that all calls share while the circuit is closed; made anew when it closed again. */
   private passing: CircuitLease | undefined;
 
   constructor(
-    readonly name: string,
     readonly engine: CircuitBreakerEngine,
-    time: SharedTime,
-  ) {
-    super(time);
-  }
+    protected readonly time: TimeReader,
+  ) {}
+
+  /** `circuit.name` in telemetry. */
+  abstract get name(): string;
 
   enter(callNowMs: number, attempt: number, entry: Entry): Lease | Refusal {
     const closed = this.engine.closedLease;
@@ -37,7 +37,7 @@ export class BreakerGate extends TimeReader implements Gate {
 
   refusal(callNowMs: number): Refusal | undefined {
     const { engine } = this;
-    const nowMs = this.at(callNowMs);
+    const nowMs = this.time.at(callNowMs);
     if (!engine.refuses(nowMs)) return undefined;
     return new CircuitRefusal(this.name, engine.stateAt(nowMs), engine.retryAfterMs(nowMs), engine.openedBy);
   }
@@ -47,7 +47,7 @@ export class BreakerGate extends TimeReader implements Gate {
       this.engine.release(lease);
       return;
     }
-    const nowMs = this.at(callNowMs);
+    const nowMs = this.time.at(callNowMs);
     const transition =
       verdict === 'success'
         ? this.engine.succeed(lease, nowMs, durationMs)
@@ -66,7 +66,7 @@ export class BreakerGate extends TimeReader implements Gate {
   }
 
   private enterOpened(callNowMs: number, attempt: number, recorder: CallRecorder | undefined): Lease | Refusal {
-    const answer = this.engine.enter(this.at(callNowMs));
+    const answer = this.engine.enter(this.time.at(callNowMs));
     if (answer.kind === 'refusal') return this.refusalOf(answer, recorder);
     if (answer.probe) recorder?.link(answer.openedBy, this.name);
     if (answer.transition !== undefined) this.tell(answer.transition, attempt, recorder);
@@ -82,8 +82,32 @@ export class BreakerGate extends TimeReader implements Gate {
     return new CircuitRefusal(this.name, state, retryAfterMs, openedBy);
   }
 
+  /** Told of each change of state that a call made. */
+  protected changed(_transition: BreakerTransition): void {}
+
+  /** Told last, for what it does may be the user's code. */
+  protected acts(_transition: BreakerTransition): void {}
+
   private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
+    this.changed(transition);
     recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
+    this.acts(transition);
+  }
+}
+
+/** A circuit breaker as a gate of one policy that has it alone, or shares it with others. */
+export class PolicyBreakerGate extends BreakerGate {
+  constructor(
+    readonly name: string,
+    engine: CircuitBreakerEngine,
+    time: TimeReader,
+    private readonly listener: TransitionListener | undefined,
+  ) {
+    super(engine, time);
+  }
+
+  protected override acts(transition: BreakerTransition): void {
+    this.listener?.tell(this.name, transition);
   }
 }
 
@@ -102,7 +126,7 @@ class CircuitLease implements Lease {
 }
 
 /** No leave, as the circuit is open, or half-open with every probe's place taken. */
-class CircuitRefusal implements Refusal {
+export class CircuitRefusal implements Refusal {
   readonly kind = 'refusal';
   readonly stopReason = 'CIRCUIT_OPEN';
 

@@ -36,3 +36,6 @@ export interface BreakerRefusal {
 export function closedLease(): BreakerLease {
   return Object.freeze({ kind: 'lease', probe: false, openedBy: undefined, transition: undefined, observed: undefined });
 }
+
+/** That of the first generation: a lease comes back to the breaker that gave it, so that all may give the same one. */
+export const FIRST_LEASE: BreakerLease = /* @__PURE__ */ closedLease();

@@ -1,41 +1,34 @@
 import type { CircuitState } from '../../model/CircuitState.js';
-import { CircuitState as STATES } from '../../model/CircuitState.js';
 import type { Clock } from '../../model/Clock.js';
 import { isMarked } from '../../model/isMarked.js';
 import { ownCopy } from '../../model/ownCopy.js';
 import { DEFAULT_TIMEOUTS } from '../../model/Timeouts.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
-import {
-  ATTR_CIRCUIT_NAME,
-  ATTR_REDRESS_OBSERVE_ONLY,
-  METRIC_REDRESS_CIRCUIT_FAILURE_RATIO,
-  METRIC_REDRESS_CIRCUIT_STATE,
-  METRIC_REDRESS_CIRCUIT_TIME_IN_STATE,
-} from '../../telemetry/port/semconv.js';
-import type { GaugeKind, GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
+import type { GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
-import type { GateOwner } from '../GatePart.js';
-import { BreakerGate } from './BreakerGate.js';
+import { TimeReader } from '../../timers/TimeReader.js';
+import type { GateInUse, GateOwner } from '../GatePart.js';
+import type { GateHealth } from '../GateHealth.js';
+import { PolicyBreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import { CIRCUITS, OBSERVING, observeCircuit, tellBackoff } from './circuitGauges.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
+import { circuitHealth } from './circuitHealth.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
+import { TransitionListener } from './TransitionListener.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
-const ATTACH = Symbol.for('redress.breaker.attach.3');
+export const ATTACH: unique symbol = Symbol.for('redress.breaker.attach.3');
 
-/** A breaker in use by a policy. */
-export interface BreakerInUse {
-  readonly gate: BreakerGate;
-  /** The policy uses it no more. */
-  release(): void;
-}
+/** A breaker in use by a policy; where it stands is the breaker's own to say. */
+export type BreakerInUse = Omit<GateInUse, 'scope'>;
 
 /** How policies take a breaker into use. */
-interface Attachable {
+export interface Attachable {
   isHeldTo(clock: Clock | undefined, leaving: number): boolean;
   use(owner: GateOwner, circuit: string): BreakerInUse;
 }
@@ -58,12 +51,6 @@ export function isHeldTo(breaker: CircuitBreaker, clock: Clock | undefined, leav
   return breaker[ATTACH]().isHeldTo(clock, leaving);
 }
 
-/** On the gauges of a circuit that refuses nothing, so that nobody is woken by it. */
-const OBSERVING = { [ATTR_REDRESS_OBSERVE_ONLY]: true };
-
-/** Four rows a circuit: one a state. */
-const CIRCUITS: GaugeKind = { attribute: ATTR_CIRCUIT_NAME, rowsEach: 4, keptBack: 1 / 3, plural: 'circuits' };
-
 /**
  * Refuses calls to a dependency that fails, until probes show that it has recovered.
  * An instance may be shared between policies; one made from options belongs to its policy.
@@ -77,6 +64,7 @@ export class CircuitBreaker {
   #made: CircuitBreakerEngine | undefined;
   readonly #time = new SharedTime();
   readonly #probeMs: Longest;
+  readonly #listener: TransitionListener | undefined;
   #owner: GateOwner | undefined;
   #gauges: GaugePlace | undefined;
   /** It was restored, which is told when an owner is there to tell it for. */
@@ -85,7 +73,9 @@ export class CircuitBreaker {
   /** @throws TypeError that names the option, the value and the rule. Without `name` it takes that of the first policy that uses it. */
   constructor(options: CircuitBreakerOptions = {}) {
     this.#options = ResolvedBreaker.is(options) ? options : resolved(options);
-    this.#name = this.#options.name;
+    const { name, onTransition } = this.#options;
+    this.#name = name;
+    this.#listener = onTransition && new TransitionListener(onTransition);
     this.#probeMs = new Longest(this.#options.maxProbeMsFor(DEFAULT_TIMEOUTS));
     if (this.#name !== undefined) this.#show();
   }
@@ -98,6 +88,11 @@ export class CircuitBreaker {
   /** Where it stands: around each attempt, or around the call. */
   get scope(): 'attempt' | 'call' {
     return this.#options.scope;
+  }
+
+  /** Whether it tells what it would have done and refuses nothing. */
+  get observeOnly(): boolean {
+    return this.#engine.settings.observeOnly;
   }
 
   /** The state now; open turns half-open by itself once its time has come. */
@@ -163,8 +158,9 @@ export class CircuitBreaker {
       this.#show();
     }
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
-    const gate = new BreakerGate(this.name, this.#engine, this.#time);
-    this.#time.join(gate, owner.clock);
+    const reader = new TimeReader(this.#time);
+    this.#time.join(reader, owner.clock);
+    const gate = new PolicyBreakerGate(this.name, this.#engine, reader, this.#listener);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
     this.#engine.maxProbeMs = this.#probeMs.ms;
@@ -172,11 +168,12 @@ export class CircuitBreaker {
     const release = (): void => {
       if (!isUsed) return;
       isUsed = false;
-      this.#time.leave(gate);
+      this.#time.leave(reader);
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
-    return { gate, release };
+    const health = (): GateHealth => circuitHealth(this.name, this.#engine, this.#now());
+    return { gate, health, release };
   }
 
   get #engine(): CircuitBreakerEngine {
@@ -206,17 +203,7 @@ export class CircuitBreaker {
 
   #show(): void {
     const engine = this.#engine;
-    const observe = (observer: GaugeObserver): void => {
-      const nowMs = this.#now();
-      const state = engine.stateAt(nowMs);
-      const times = engine.timeInState(nowMs);
-      for (const each of Object.values(STATES)) {
-        observer.observe(METRIC_REDRESS_CIRCUIT_STATE, each === state ? 1 : 0, each);
-        observer.observe(METRIC_REDRESS_CIRCUIT_TIME_IN_STATE, times[each] / 1_000, each);
-      }
-      const ratio = engine.failureRatio(nowMs);
-      if (ratio !== undefined) observer.observe(METRIC_REDRESS_CIRCUIT_FAILURE_RATIO, ratio);
-    };
+    const observe = (observer: GaugeObserver): void => observeCircuit(engine, this.#now(), observer);
     const more = engine.settings.observeOnly ? OBSERVING : undefined;
     this.#gauges = telemetry().gauges(CIRCUITS, this.name, { observe, inNeed: () => engine.stateAt(this.#now()) !== 'closed' }, more);
   }
@@ -229,6 +216,7 @@ export class CircuitBreaker {
     // Without an owner it is told under its own name.
     if (this.#owner === undefined) telemetry().event(this.name, event, facts);
     else this.#owner.telemetry.event(event, facts);
+    this.#listener?.tell(this.name, transition);
   }
 }
 
@@ -236,8 +224,4 @@ export class CircuitBreaker {
 function resolved(options: CircuitBreakerOptions): ResolvedBreaker {
   const own = ownCopy('circuit breaker', options);
   return new ResolvedBreaker(own.name === undefined ? 'circuit breaker' : `circuit breaker ${String(own.name)}`, own);
-}
-
-function tellBackoff(error: unknown, threw: boolean): void {
-  telemetry().warn(threw ? 'recoveryMs threw; it counts as 0 ms' : 'recoveryMs gave no time; the default serves', error);
 }

@@ -1,12 +1,12 @@
 import type { BackoffReport } from '../../backoff/delayOf.js';
-import { type BreakerLease, type BreakerRefusal, closedLease } from './BreakerLease.js';
+import { type BreakerLease, type BreakerRefusal, closedLease, FIRST_LEASE } from './BreakerLease.js';
 import type { BreakerSettings } from './BreakerSettings.js';
 import { type BreakerSnapshot, remainingOpenMs, restoredState } from './BreakerSnapshot.js';
 import type { BreakerTransition, TransitionReason } from './BreakerTransition.js';
+import { CircuitPast } from './CircuitPast.js';
 import { openTime } from './openTime.js';
-import { Probes } from './Probes.js';
 import { StateTimes } from './StateTimes.js';
-import { SLOW_CALLS, type Trip, type TripReason, type WindowShares } from './trips/Trip.js';
+import { SLOW_CALLS, type Trip, type TripReason } from './trips/Trip.js';
 import type { CircuitState } from '../../model/CircuitState.js';
 import type { ErrorClass } from '../../model/ErrorClass.js';
 
@@ -21,23 +21,14 @@ export class CircuitBreakerEngine {
   readonly #random: () => number;
   readonly #onRecoveryError: BackoffReport;
   readonly #trip: Trip;
-  readonly #tripOn: ReadonlySet<ErrorClass>;
-  readonly #slowCallMs: number;
-  readonly #probes: Probes;
-  readonly #times: StateTimes;
+  readonly madeMs: number;
   /** The shared lease of a closed circuit; undefined in every other state, so that `enter` asks only this. */
-  #closedLease: BreakerLease | undefined = closedLease();
-  #heldClosed = false;
-  /** The state of the last transition handed out. */
-  #told: CircuitState = 'closed';
-  #openUntilMs = 0;
-  #openings = 0;
-  #lastOpenMs: number | undefined;
-  #successes = 0;
+  #closedLease: BreakerLease | undefined = FIRST_LEASE;
   /** Of the last counted failure while closed, of the one that opened the circuit after that. */
   #cause: unknown;
-  /** Of the window as the circuit left closed. */
-  #lastRatio: number | undefined;
+  #maxProbeMs: number;
+  /** Made when it first leaves closed, or is forced: most circuits never do. */
+  #past: CircuitPast | undefined;
 
   /** `onRecoveryError` is told what `settings.recovery` throws, and that it gave no number. */
   constructor(
@@ -49,15 +40,14 @@ export class CircuitBreakerEngine {
     this.#random = random;
     this.#onRecoveryError = onRecoveryError;
     this.#trip = settings.trip.make(nowMs);
-    this.#tripOn = settings.tripOn;
-    this.#slowCallMs = this.#trip.slowCallMs;
-    this.#probes = new Probes(settings.probes, settings.maxProbeMs);
-    this.#times = new StateTimes(nowMs);
+    this.madeMs = nowMs;
+    this.#maxProbeMs = settings.maxProbeMs;
   }
 
   /** Milliseconds after which the place of a probe that begins now may be taken by another. */
   set maxProbeMs(ms: number) {
-    this.#probes.maxMs = ms;
+    this.#maxProbeMs = ms;
+    if (this.#past !== undefined) this.#past.probes.maxMs = ms;
   }
 
   /** The lease of every call while the circuit is closed; undefined in any other state. */
@@ -84,10 +74,11 @@ export class CircuitBreakerEngine {
   }
 
   #probeSucceeded(lease: BreakerLease, nowMs: number, durationMs: number): BreakerTransition | undefined {
-    if (!this.#probes.giveBack(lease)) return undefined;
+    const past = this.#past;
+    if (past?.probes.giveBack(lease) !== true) return undefined;
     if (this.isSlow(durationMs)) return this.#open('probe_failed', nowMs, 'TRANSIENT');
-    this.#successes += 1;
-    return this.#successes < this.settings.successThreshold ? undefined : this.#close('probes_succeeded', nowMs);
+    past.successes += 1;
+    return past.successes < this.settings.successThreshold ? undefined : this.#close('probes_succeeded', nowMs);
   }
 
   /**
@@ -103,34 +94,36 @@ export class CircuitBreakerEngine {
     cause: unknown,
     retryAfterMs?: number,
   ): BreakerTransition | undefined {
-    if (!this.#tripOn.has(errorClass)) {
+    if (!this.settings.tripOn.has(errorClass)) {
       return lease === this.#closedLease ? this.succeed(lease, nowMs, durationMs) : this.release(lease);
     }
     if (lease === this.#closedLease) {
       this.#cause = cause;
       return this.#tripped(this.#trip.fail(nowMs, durationMs, errorClass), nowMs, errorClass, retryAfterMs);
     }
-    if (!this.#probes.giveBack(lease)) return undefined;
+    if (this.#past?.probes.giveBack(lease) !== true) return undefined;
     this.#cause = cause;
     return this.#open('probe_failed', nowMs, errorClass, retryAfterMs);
   }
 
   /** Neither success nor failure: aborted, or refused by another breaker inside. A probe gives its place back. */
   release(lease: BreakerLease): undefined {
-    this.#probes.giveBack(lease);
+    this.#past?.probes.giveBack(lease);
   }
 
   /** The state, half-open as soon as the open time is over. */
   stateAt(nowMs: number): CircuitState {
-    if (this.#times.state === 'open' && nowMs >= this.#openUntilMs) this.#become('half_open', this.#openUntilMs);
-    return this.#times.state;
+    const past = this.#past;
+    if (past === undefined) return 'closed';
+    if (past.times.state === 'open' && nowMs >= past.openUntilMs) this.#become(past, 'half_open', past.openUntilMs);
+    return past.times.state;
   }
 
   /** Milliseconds until the first probe: 0 unless open, Infinity while forced open. */
   retryAfterMs(nowMs: number): number {
     const state = this.stateAt(nowMs);
     if (state === 'forced_open') return Infinity;
-    return state === 'open' ? this.#openUntilMs - nowMs : 0;
+    return this.#openMsLeft(state, nowMs) ?? 0;
   }
 
   /** Whether a call that is about to wait for its retry may stop here: open, or forced open, and not just observing. */
@@ -145,7 +138,7 @@ export class CircuitBreakerEngine {
 
   /** Whether a call of `durationMs` counts as slow. */
   isSlow(durationMs: number): boolean {
-    return durationMs >= this.#slowCallMs;
+    return durationMs >= (this.settings.trip.slowCallMs ?? Infinity);
   }
 
   /** In [0, 1]; NaN below the minimum of calls, and for a trip without a rate. */
@@ -155,14 +148,19 @@ export class CircuitBreakerEngine {
 
   /** Share of failed calls in the window, 0 of an empty one; while not closed, as it left closed. Undefined for a trip without a ratio. */
   failureRatio(nowMs: number): number | undefined {
-    if (this.#closedLease === undefined) return this.#lastRatio;
+    if (this.#closedLease === undefined) return this.#past?.lastRatio;
     return this.#trip.window === undefined ? undefined : (this.#trip.window(nowMs)?.failureRatio ?? 0);
   }
 
   /** Milliseconds in each state since the breaker was made; they add up to its age. */
   timeInState(nowMs: number): Readonly<Record<CircuitState, number>> {
     this.stateAt(nowMs);
-    return this.#times.at(nowMs);
+    return (this.#past?.times ?? new StateTimes(this.madeMs)).at(nowMs);
+  }
+
+  /** Whether it is closed, not by force, and counts no failure: one made anew would do as well. */
+  isAtRest(nowMs: number): boolean {
+    return this.#closedLease !== undefined && this.#past?.heldClosed !== true && this.#trip.hasTrouble?.(nowMs) === false;
   }
 
   /** Refuses every call until `reset` or `forceClose`. */
@@ -170,14 +168,15 @@ export class CircuitBreakerEngine {
     this.stateAt(nowMs);
     this.#cause = undefined;
     const window = this.#trip.window?.(nowMs);
-    this.#become('forced_open', nowMs);
-    return this.#tell('forced_open', 'forced', undefined, window);
+    const past = this.#ownPast();
+    this.#become(past, 'forced_open', nowMs);
+    return past.tell('forced_open', 'forced', undefined, window);
   }
 
   /** Lets every call run until `reset` or `forceOpen`; calls are still counted, so the failure rate stays true. */
   forceClose(nowMs: number): BreakerTransition | undefined {
     const transition = this.#close('forced', nowMs);
-    this.#heldClosed = true;
+    this.#ownPast().heldClosed = true;
     return transition;
   }
 
@@ -189,12 +188,13 @@ export class CircuitBreakerEngine {
   /** `wallMs`, milliseconds since 1970, lets the time until `restore` count. */
   toJSON(nowMs: number, wallMs?: number): BreakerSnapshot {
     const state = this.stateAt(nowMs);
+    const past = this.#past;
     return {
       version: 1,
-      state: this.#heldClosed ? 'forced_closed' : state,
-      remainingOpenMs: state === 'open' ? this.#openUntilMs - nowMs : 0,
-      openings: this.#openings,
-      lastOpenMs: this.#lastOpenMs,
+      state: past?.heldClosed === true ? 'forced_closed' : state,
+      remainingOpenMs: this.#openMsLeft(state, nowMs) ?? 0,
+      openings: past?.openings ?? 0,
+      lastOpenMs: past?.lastOpenMs,
       takenAtMs: wallMs,
     };
   }
@@ -206,21 +206,23 @@ export class CircuitBreakerEngine {
   restore(snapshot: BreakerSnapshot, nowMs: number, wallMs?: number): BreakerTransition | undefined {
     this.stateAt(nowMs);
     this.#cause = undefined;
-    this.#openUntilMs = nowMs + remainingOpenMs(snapshot, wallMs);
-    this.#openings = snapshot.openings;
-    this.#lastOpenMs = snapshot.lastOpenMs;
-    this.#become(restoredState(snapshot), nowMs);
-    this.#heldClosed = snapshot.state === 'forced_closed';
+    const past = this.#ownPast();
+    past.openUntilMs = nowMs + remainingOpenMs(snapshot, wallMs);
+    past.openings = snapshot.openings;
+    past.lastOpenMs = snapshot.lastOpenMs;
+    this.#become(past, restoredState(snapshot), nowMs);
+    past.heldClosed = snapshot.state === 'forced_closed';
     const state = this.stateAt(nowMs);
-    return this.#tell(state, 'restored', state === 'open' ? this.#openUntilMs - nowMs : undefined);
+    return past.tell(state, 'restored', this.#openMsLeft(state, nowMs));
   }
 
   #enterOpened(nowMs: number): BreakerLease | BreakerRefusal {
     const state = this.stateAt(nowMs);
-    const waitMs = state === 'half_open' ? this.#probes.waitMs(nowMs) : this.retryAfterMs(nowMs);
+    const past = this.#ownPast();
+    const waitMs = state === 'half_open' ? past.probes.waitMs(nowMs) : this.retryAfterMs(nowMs);
     if (waitMs === 0) {
-      const lease = this.#lease(true, this.#tell('half_open', 'recovery_elapsed'), undefined);
-      this.#probes.take(lease, nowMs);
+      const lease = this.#lease(true, past.tell('half_open', 'recovery_elapsed'), undefined);
+      past.probes.take(lease, nowMs);
       return lease;
     }
     const refusal: BreakerRefusal = { kind: 'refusal', retryAfterMs: waitMs, state, openedBy: this.#cause };
@@ -232,26 +234,27 @@ export class CircuitBreakerEngine {
   }
 
   #tripped(reason: TripReason | undefined, nowMs: number, errorClass: ErrorClass, retryAfterMs?: number): BreakerTransition | undefined {
-    return reason === undefined || this.#heldClosed ? undefined : this.#open(reason, nowMs, errorClass, retryAfterMs);
+    return reason === undefined || this.#past?.heldClosed === true ? undefined : this.#open(reason, nowMs, errorClass, retryAfterMs);
   }
 
   #open(reason: TransitionReason, nowMs: number, errorClass: ErrorClass, retryAfterMs?: number): BreakerTransition | undefined {
     // Nothing is counted while half-open, so of a probe there is none.
     const window = this.#trip.window?.(nowMs);
-    this.#openings += 1;
-    const openMs = this.#openMs(errorClass, retryAfterMs);
-    this.#lastOpenMs = openMs;
-    this.#openUntilMs = nowMs + openMs;
-    this.#become('open', nowMs);
-    return this.#tell('open', reason, openMs, window);
+    const past = this.#ownPast();
+    past.openings += 1;
+    const openMs = this.#openMs(past, errorClass, retryAfterMs);
+    past.lastOpenMs = openMs;
+    past.openUntilMs = nowMs + openMs;
+    this.#become(past, 'open', nowMs);
+    return past.tell('open', reason, openMs, window);
   }
 
   /** What the settings say, or longer where the other side asked for it: to probe sooner would be in vain. */
-  #openMs(errorClass: ErrorClass, retryAfterMs = 0): number {
+  #openMs(past: CircuitPast, errorClass: ErrorClass, retryAfterMs = 0): number {
     const context = {
-      attempt: this.#openings,
+      attempt: past.openings,
       classification: { errorClass, retryAfterMs: retryAfterMs > 0 ? retryAfterMs : undefined },
-      previousDelayMs: this.#lastOpenMs,
+      previousDelayMs: past.lastOpenMs,
       remainingMs: Infinity,
       failedBy: 'exception',
       random: this.#random,
@@ -260,28 +263,30 @@ export class CircuitBreakerEngine {
     return retryAfterMs > openMs ? Math.max(openMs, Math.min(retryAfterMs, this.settings.longestWaitMs(openMs))) : openMs;
   }
 
+  /** Milliseconds left of an open time; undefined in any other state. */
+  #openMsLeft(state: CircuitState, nowMs: number): number | undefined {
+    return state === 'open' && this.#past !== undefined ? this.#past.openUntilMs - nowMs : undefined;
+  }
+
   #close(reason: TransitionReason, nowMs: number): BreakerTransition | undefined {
     this.stateAt(nowMs);
-    this.#openings = 0;
-    this.#lastOpenMs = undefined;
-    this.#become('closed', nowMs);
-    return this.#tell('closed', reason);
+    const past = this.#ownPast();
+    past.openings = 0;
+    past.lastOpenMs = undefined;
+    this.#become(past, 'closed', nowMs);
+    return past.tell('closed', reason);
   }
 
   /** Begins a generation. */
-  #become(state: CircuitState, atMs: number): void {
-    this.#lastRatio = this.failureRatio(atMs);
-    this.#times.move(state, atMs);
+  #become(past: CircuitPast, state: CircuitState, atMs: number): void {
+    past.lastRatio = this.failureRatio(atMs);
+    past.begin(state, atMs);
     this.#closedLease = state === 'closed' ? closedLease() : undefined;
-    this.#heldClosed = false;
-    this.#successes = 0;
-    this.#probes.clear();
     this.#trip.clear(atMs);
   }
 
-  #tell(to: CircuitState, reason: TransitionReason, retryAfterMs?: number, window?: WindowShares): BreakerTransition | undefined {
-    const from = this.#told;
-    this.#told = to;
-    return from === to ? undefined : { from, to, reason, retryAfterMs, window };
+  #ownPast(): CircuitPast {
+    this.#past ??= new CircuitPast(this.madeMs, this.settings.probes, this.#maxProbeMs);
+    return this.#past;
   }
 }

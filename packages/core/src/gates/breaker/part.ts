@@ -1,7 +1,10 @@
 import { properName } from '../../model/properName.js';
 import type { GatePart } from '../GatePart.js';
 import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBreaker.js';
+import { KeyedCircuits } from './KeyedCircuits.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
+
+export type { CircuitBreakerOfHealth } from './circuitHealth.js';
 
 /** The option of a policy that has a circuit breaker. */
 export interface CircuitBreakerOption {
@@ -25,6 +28,9 @@ export const circuitBreaker: GatePart<CircuitBreaker> = {
   scopeOf: (breaker) => breaker.scope,
   lendsProbes: true,
   isHeldTo,
+  notForAllKeys: 'options: each key has a circuit of its own, and one instance would open for all of them at once',
+  forKeys: (where, options: CircuitBreakerOptions, owner, scope) =>
+    new KeyedCircuits(new ResolvedBreaker(where, options, false, scope), nameOf(options), owner),
   use: (breaker, owner, options) => ({ ...attach(breaker, owner, nameOf(options) ?? owner.policy), scope: breaker.scope }),
 };
 

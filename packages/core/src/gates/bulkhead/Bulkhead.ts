@@ -8,13 +8,15 @@ import {
   METRIC_REDRESS_BULKHEAD_QUEUED,
 } from '../../telemetry/port/semconv.js';
 import type { GateInUse } from '../GatePart.js';
+import { orAborted } from '../orAborted.js';
 import { BulkheadEngine } from './BulkheadEngine.js';
 import { BulkheadGate } from './BulkheadGate.js';
-import { orAborted } from './orAborted.js';
+import { type BulkheadCallOption, callRules } from './callOptions.js';
+import type { BulkheadHealth } from './BulkheadHealth.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
 /** Of `run`. */
-const runRules: Rules = { signal: aSignal };
+const runRules: Rules = { signal: aSignal, ...callRules };
 
 /** By this, and not by its class, a bulkhead is known to another copy of this package. */
 const ATTACH = Symbol.for('redress.bulkhead.attach');
@@ -30,8 +32,8 @@ export function attach(bulkhead: Bulkhead, policy: string): GateInUse {
 }
 
 /**
- * Lets only so many calls run at once, so that a slow dependency cannot take all that a service has: the others wait in a queue, first
- * come, first served, or are refused. An instance may be shared between policies, and used alone.
+ * Lets only so many calls run at once, so that a slow dependency cannot take all that a service has: the others wait in a queue, those of a
+ * higher priority first, then first come, first served, or are refused. An instance may be shared between policies, and used alone.
  *
  * Source: M. Nygard, "Release It!", Bulkheads.
  */
@@ -70,21 +72,27 @@ export class Bulkhead {
   /**
    * Runs a function when there is a place for it. Resolves with its result and rejects with its error.
    *
-   * Rejects with a `BulkheadFullError` when there is neither a place to run nor one to wait, and with the signal's reason when that fires
+   * Rejects with a `BulkheadFullError` when there is neither a place to run nor one to wait, or when a call of a higher `priority` takes
+   * its place in the queue, and with the signal's reason when that fires
    * while it waits: its place in the queue is then free. A function that runs is not stopped; give it the signal too.
    */
-  async run<R>(fn: () => R, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
+  async run<R>(fn: () => R, options: BulkheadCallOption & { readonly signal?: AbortSignal | undefined } = {}): Promise<Awaited<R>> {
     hold('bulkhead.run', 'fn', fn, aFunction);
-    const { signal } = check('bulkhead.run', options, runRules);
+    const { signal, priority } = check('bulkhead.run', options, runRules);
     if (signal?.aborted === true) throw reasonOf(signal);
-    const answer = new BulkheadGate(this.name, this.#engine).enter();
-    if (answer.kind === 'refusal') throw answer.error(undefined);
-    const place = answer.kind === 'lease' ? answer : await orAborted(answer, signal);
+    const answer = new BulkheadGate(this.name, this.#engine).admit(priority);
+    const place = answer.kind === 'queued' ? await orAborted(answer, signal, (unneeded) => unneeded.freed?.()) : answer;
+    if (place.kind === 'refusal') throw place.error(undefined);
     try {
       return await fn();
     } finally {
       place.freed?.();
     }
+  }
+
+  #stats(): BulkheadHealth {
+    const { running: inFlight, queued, maxConcurrent, maxQueued } = this.#engine;
+    return { name: this.name, inFlight, queued, maxConcurrent, maxQueued };
   }
 
   /** @internal */
@@ -94,11 +102,13 @@ export class Bulkhead {
     return {
       gate: new BulkheadGate(this.name, engine),
       scope: 'call',
+      isAtRest: () => engine.running === 0 && engine.queued === 0,
       observe: (observer: GaugeObserver): void => {
         observer.observe(METRIC_REDRESS_BULKHEAD_IN_FLIGHT, engine.running);
         observer.observe(METRIC_REDRESS_BULKHEAD_QUEUED, engine.queued);
         observer.observe(METRIC_REDRESS_BULKHEAD_LIMIT, engine.maxConcurrent);
       },
+      health: () => ({ stats: this.#stats() }),
     };
   }
 }

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { BulkheadEngine, type Waiter } from './BulkheadEngine.js';
+import { type BulkheadPriority, PRIORITIES } from './callOptions.js';
 
-/** One who waits, and notes in a list that he was let in. */
-const waiter = (name: string, admitted: string[]): Waiter => ({ admitted: () => void admitted.push(name) });
+/** One who waits, and notes in a list that he was let in, or in another that he had to go. */
+const waiter = (name: string, admitted: string[], displaced: string[] = []): Waiter => ({
+  admitted: () => void admitted.push(name),
+  displaced: () => void displaced.push(name),
+});
 
 describe('BulkheadEngine', () => {
   it('[bulkhead.limit] has as many places as it may', () => {
@@ -96,6 +100,85 @@ describe('BulkheadEngine', () => {
           expect(admitted).toEqual(expected);
         },
       ),
+    );
+  });
+
+  it('[bulkhead.priority] lets in the higher class first, and in a class who came first', () => {
+    const admitted: string[] = [];
+    const engine = new BulkheadEngine(1, 6);
+    engine.tryEnter();
+    const come: [string, BulkheadPriority?][] = [
+      ['low 1', 'low'],
+      ['normal 1'],
+      ['high 1', 'high'],
+      ['low 2', 'low'],
+      ['normal 2', 'normal'],
+      ['high 2', 'high'],
+    ];
+    for (const [name, priority] of come) engine.tryQueue(waiter(name, admitted), priority);
+    for (let place = 0; place < come.length; place += 1) engine.leave();
+    expect(admitted).toEqual(['high 1', 'high 2', 'normal 1', 'normal 2', 'low 1', 'low 2']);
+    expect([engine.running, engine.queued]).toEqual([1, 0]);
+  });
+
+  it.each<{ waits: readonly BulkheadPriority[]; comes: BulkheadPriority; goes: string | undefined }>([
+    { waits: ['low', 'low'], comes: 'normal', goes: '1 low' },
+    { waits: ['low', 'normal'], comes: 'high', goes: '0 low' },
+    { waits: ['normal', 'normal'], comes: 'high', goes: '1 normal' },
+    { waits: ['normal', 'high'], comes: 'high', goes: '0 normal' },
+    { waits: ['normal', 'normal'], comes: 'normal', goes: undefined },
+    { waits: ['high', 'high'], comes: 'high', goes: undefined },
+    { waits: ['high', 'normal'], comes: 'low', goes: undefined },
+    { waits: [], comes: 'high', goes: undefined },
+  ])('[bulkhead.displaces] in a full queue of $waits, for one of class $comes goes $goes', ({ waits, comes, goes }) => {
+    const displaced: string[] = [];
+    const engine = new BulkheadEngine(1, waits.length);
+    engine.tryEnter();
+    for (const [index, priority] of waits.entries()) engine.tryQueue(waiter(`${index} ${priority}`, [], displaced), priority);
+    expect(engine.tryQueue(waiter('comes', [], displaced), comes)).toBe(goes !== undefined);
+    expect(displaced).toEqual(goes === undefined ? [] : [goes]);
+    expect(engine.queued).toBe(waits.length);
+  });
+
+  it('[bulkhead.priority] [bulkhead.displaces] [bulkhead.fifo] is what a sorted list says, whatever comes, goes and gives up', () => {
+    const step = fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...PRIORITIES) },
+      { weight: 2, arbitrary: fc.constant('leave' as const) },
+      { weight: 1, arbitrary: fc.nat(5) },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4 }), fc.array(step, { maxLength: 80 }), (queued, steps) => {
+        const engine = new BulkheadEngine(1, queued);
+        const [admitted, displaced]: [string[], string[]] = [[], []];
+        const expected: [string[], string[]] = [[], []];
+        engine.tryEnter();
+        let line: { name: string; rank: number; who: Waiter }[] = [];
+        for (const [index, what] of steps.entries()) {
+          if (what === 'leave') {
+            const first = line.toSorted((a, b) => a.rank - b.rank)[0];
+            engine.leave();
+            if (first === undefined) engine.tryEnter();
+            else expected[0].push(first.name);
+            line = line.filter((each) => each !== first);
+          } else if (typeof what === 'number') {
+            const gone = line[what];
+            if (gone !== undefined) engine.cancel(gone.who);
+            line = line.filter((each) => each !== gone);
+          } else {
+            const rank = PRIORITIES.indexOf(what);
+            const who = waiter(`${index}`, admitted, displaced);
+            const newestOfLowest = line.toSorted((a, b) => b.rank - a.rank || Number(b.name) - Number(a.name))[0];
+            const isFull = line.length >= queued;
+            const gone = isFull && newestOfLowest !== undefined && newestOfLowest.rank > rank ? newestOfLowest : undefined;
+            expect(engine.tryQueue(who, what)).toBe(!isFull || gone !== undefined);
+            if (gone !== undefined) expected[1].push(gone.name);
+            line = line.filter((each) => each !== gone);
+            if (!isFull || gone !== undefined) line.push({ name: `${index}`, rank, who });
+          }
+          expect([engine.running, engine.queued]).toEqual([1, line.length]);
+        }
+        expect([admitted, displaced]).toEqual(expected);
+      }),
     );
   });
 });

@@ -1,16 +1,22 @@
-/** Somebody who waits for a place; told once when it is his. */
+import { type BulkheadPriority, PRIORITIES } from './callOptions.js';
+import { Line } from './Line.js';
+
+/** Somebody who waits for a place; told once when it is his, or when he has to go. */
 export interface Waiter {
   admitted(): void;
+  displaced(): void;
 }
 
 /**
- * Places to run, and a queue for them: first come, first served. It waits for nothing itself: who gets a place later is told so by whoever
- * gave it back. A place that is freed goes to the first who waits, so that nobody who comes at that moment overtakes him.
+ * Places to run, and a queue for them: a class after the other, and in a class first come, first served. It waits for nothing itself: who
+ * gets a place later is told so by whoever gave it back. A place that is freed goes to the first who waits, so that nobody who comes at
+ * that moment overtakes him. When the queue is full, who comes takes the place of the newest of the lowest class below his own.
  */
 export class BulkheadEngine {
   #running = 0;
-  /** In the order they came: a Set keeps it, and lets anybody leave from the middle. */
-  readonly #waiting = new Set<Waiter>();
+  #queued = 0;
+  /** By class, the highest first, each in the order they came. Made when somebody waits. */
+  #classes: readonly Line<Waiter>[] = [];
 
   constructor(
     readonly maxConcurrent: number,
@@ -24,7 +30,7 @@ export class BulkheadEngine {
 
   /** Those who wait. */
   get queued(): number {
-    return this.#waiting.size;
+    return this.#queued;
   }
 
   /** Takes a place; false when there is none. */
@@ -34,25 +40,44 @@ export class BulkheadEngine {
     return true;
   }
 
-  /** Waits for a place; false when too many do. */
-  tryQueue(waiter: Waiter): boolean {
-    if (this.#waiting.size >= this.maxQueued) return false;
-    this.#waiting.add(waiter);
+  /** Waits for a place; false when too many do, and none of a lower class. */
+  tryQueue(waiter: Waiter, priority: BulkheadPriority = 'normal'): boolean {
+    const rank = PRIORITIES.indexOf(priority);
+    if (this.#queued >= this.maxQueued && !this.#displaceBelow(rank)) return false;
+    this.#queued += 1;
+    if (this.#classes.length === 0) this.#classes = PRIORITIES.map(() => new Line<Waiter>());
+    this.#classes[rank]?.add(waiter);
     return true;
   }
 
-  /** Waits no longer; nothing when he has his place already. */
+  /** Waits no longer; nothing when he has his place already, or had to go. */
   cancel(waiter: Waiter): void {
-    this.#waiting.delete(waiter);
+    if (this.#classes.some((line) => line.remove(waiter))) this.#queued -= 1;
   }
 
   /** Gives a place back: to the first who waits. */
   leave(): void {
-    for (const waiter of this.#waiting) {
-      this.#waiting.delete(waiter);
-      waiter.admitted();
+    for (const line of this.#classes) {
+      const { first } = line;
+      if (first === undefined) continue;
+      line.remove(first);
+      this.#queued -= 1;
+      first.admitted();
       return;
     }
     this.#running -= 1;
+  }
+
+  #displaceBelow(rank: number): boolean {
+    for (let lowest = this.#classes.length - 1; lowest > rank; lowest -= 1) {
+      const line = this.#classes[lowest];
+      const last = line?.last;
+      if (line === undefined || last === undefined) continue;
+      line.remove(last);
+      this.#queued -= 1;
+      last.displaced();
+      return true;
+    }
+    return false;
   }
 }

@@ -1,7 +1,8 @@
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import type { Refusal } from '../../model/Refusal.js';
-import type { Gate, Lease, Queued } from '../Gate.js';
+import type { Entry, Gate, Lease, Queued } from '../Gate.js';
 import type { BulkheadEngine, Waiter } from './BulkheadEngine.js';
+import type { BulkheadCallOption, BulkheadPriority } from './callOptions.js';
 import { BulkheadFullError } from './BulkheadFullError.js';
 
 /** A bulkhead as a gate of calls: a place for each call, held until no function of the call runs any more. */
@@ -15,11 +16,17 @@ export class BulkheadGate implements Gate {
     this.place = new Place(engine);
   }
 
-  enter(): Lease | Refusal | InLine {
-    const { engine, place } = this;
-    if (engine.tryEnter()) return place;
-    const line = new InLine(engine, place);
-    return engine.tryQueue(line) ? line : new Full(this.name, engine);
+  enter(_nowMs: number, _attempt: number, entry: Entry<BulkheadCallOption>): Lease | Refusal | Queued {
+    return this.admit(entry.asked?.priority);
+  }
+
+  /** A place, one in the queue, or neither. */
+  admit(priority: BulkheadPriority | undefined): Lease | Refusal | Queued {
+    const { engine } = this;
+    if (engine.tryEnter()) return this.place;
+    const full = new Full(this.name, engine);
+    const line = new InLine(engine, this.place, full);
+    return engine.tryQueue(line, priority) ? line : full;
   }
 }
 
@@ -40,14 +47,15 @@ class Place implements Lease {
 }
 
 /** A place in the queue. */
-export class InLine implements Queued, Waiter {
+class InLine implements Queued, Waiter {
   readonly kind = 'queued';
-  readonly ready: Promise<Lease>;
-  private resolve: (place: Lease) => void = () => {};
+  readonly ready: Promise<Lease | Refusal>;
+  private resolve: (answer: Lease | Refusal) => void = () => {};
 
   constructor(
     private readonly engine: BulkheadEngine,
     private readonly place: Lease,
+    private readonly full: Refusal,
   ) {
     this.ready = new Promise((resolve) => {
       this.resolve = resolve;
@@ -56,6 +64,10 @@ export class InLine implements Queued, Waiter {
 
   admitted(): void {
     this.resolve(this.place);
+  }
+
+  displaced(): void {
+    this.resolve(this.full);
   }
 
   cancel(): void {

@@ -5,6 +5,7 @@ import { FakeClock } from '../../testing/FakeClock.js';
 import { inMemoryTelemetry } from '../../testing/inMemoryTelemetry.js';
 import type { TelemetryHarness } from '../../testing/TelemetryHarness.js';
 import { Bulkhead } from './Bulkhead.js';
+import type { BulkheadPriority } from './callOptions.js';
 import { BulkheadFullError } from './BulkheadFullError.js';
 import type { BulkheadOptions } from './options.js';
 
@@ -46,7 +47,8 @@ function setUp(bulkhead: BulkheadOptions | Bulkhead, options: PolicyOptions = {}
   const work = new Work();
   made += 1;
   const policy = createRegistry().policy(`full ${made}`, { clock, retry: false, bulkhead, ...options });
-  const call = (name: string, signal?: AbortSignal) => policy.settle(() => work.start(name), { signal });
+  const call = (name: string, signal?: AbortSignal, priority?: BulkheadPriority) =>
+    policy.settle(() => work.start(name), { signal, priority });
   return { clock, policy, work, call };
 }
 
@@ -85,6 +87,48 @@ describe('a policy with a bulkhead', () => {
       await expect(policy.call(() => work.start('refused'))).rejects.toThrow(message);
     },
   );
+
+  it('[bulkhead.priority] lets in calls of a higher class first, presets included', async () => {
+    const { policy, work, call } = setUp({ maxConcurrent: 1, maxQueued: 4 });
+    const urgent = policy.with({ priority: 'high' });
+    const calls = [call('first'), call('low', undefined, 'low'), call('normal'), urgent.settle(() => work.start('preset'))];
+    calls.push(urgent.settle(() => work.start('own goes before preset'), { priority: 'low' }));
+    for (let end = 0; end < 5; end += 1) {
+      work.end();
+      await settled();
+    }
+    expect(await Promise.all(calls)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }, { ok: true }, { ok: true }]);
+    expect(work.begun).toEqual(['first', 'preset', 'normal', 'low', 'own goes before preset']);
+  });
+
+  it('[bulkhead.displaces] the newest of the lowest class goes for one of a higher, and is refused as by a full queue', async () => {
+    const { policy, work, call } = setUp({ maxConcurrent: 1, maxQueued: 2 });
+    const first = call('first');
+    const [low, newest] = [call('low', undefined, 'low'), policy.call(() => work.start('newest'), { priority: 'low' })];
+    const high = call('high', undefined, 'high');
+    await expect(newest).rejects.toThrow(new BulkheadFullError({ bulkhead: policy.name, maxConcurrent: 1, maxQueued: 2 }));
+    expect(policy.bulkhead?.queued).toBe(2);
+    for (let end = 0; end < 3; end += 1) {
+      work.end();
+      await settled();
+    }
+    expect(await Promise.all([first, high, low])).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(work.begun).toEqual(['first', 'high', 'low']);
+    const told = { 'redress.policy': policy.name, 'redress.event': 'bulkhead_rejected' };
+    expect(await telemetry.counter('redress.events', told)).toBe(1);
+  });
+
+  it.each([
+    { given: 'urgent', says: /priority must be one of high, normal, low; got "urgent"$/ },
+    { given: 1, says: /priority must be one of high, normal, low; got 1$/ },
+  ])('[call.options-validated] refuses a priority $given', async ({ given, says }) => {
+    const { policy } = setUp({ maxConcurrent: 1 });
+    await expect(Reflect.apply(policy.call, policy, [() => 1, { priority: given }])).rejects.toThrow(says);
+    expect(() => policy.with(Object.fromEntries([['priority', given]]))).toThrow(says);
+    await expect(Reflect.apply(Bulkhead.prototype.run, new Bulkhead({ maxConcurrent: 1 }), [() => 1, { priority: given }])).rejects.toThrow(
+      says,
+    );
+  });
 
   it('[bulkhead.abort-frees-place] a call that is aborted in the queue ends with the reason, and its place is free', async () => {
     const { work, call } = setUp({ maxConcurrent: 1, maxQueued: 1 });
@@ -293,6 +337,21 @@ describe('[bulkhead.alone] a bulkhead without a policy', () => {
     work.end();
     expect(await Promise.all(calls)).toEqual(['a', 'b']);
     expect([bulkhead.inFlight, bulkhead.queued, work.most]).toEqual([0, 0, 1]);
+  });
+
+  it('[bulkhead.displaces] refuses who has to go for a higher class', async () => {
+    const bulkhead = new Bulkhead({ maxConcurrent: 1, maxQueued: 1, name: 'files' });
+    const work = new Work();
+    const first = bulkhead.run(() => work.start('first'));
+    const low = bulkhead.run(() => work.start('low'), { priority: 'low', signal: new AbortController().signal });
+    const high = bulkhead.run(() => work.start('high'), { priority: 'high' });
+    await expect(low).rejects.toBeInstanceOf(BulkheadFullError);
+    work.end();
+    await first;
+    await settled();
+    work.end();
+    expect(await high).toBe('high');
+    expect([bulkhead.inFlight, bulkhead.queued]).toEqual([0, 0]);
   });
 
   it.each<{ given: string; fn: () => unknown }>([

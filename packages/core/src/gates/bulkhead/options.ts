@@ -5,7 +5,7 @@ import { properName } from '../../model/properName.js';
 export interface BulkheadOptions {
   /** Calls that may run at once; at least 1. */
   readonly maxConcurrent: number;
-  /** Calls that may wait for a place, first come, first served; their wait counts towards their timeout. Default 0: a call that finds no place is refused. */
+  /** Calls that may wait for a place, those of a higher `priority` first, then first come, first served; their wait counts towards their timeout. Default 0: a call that finds no place is refused. */
   readonly maxQueued?: number | undefined;
   /** What its errors call it. Default: the name of the first policy that uses it. */
   readonly name?: string | undefined;

@@ -1,6 +1,10 @@
 import type { GatePart } from '../GatePart.js';
 import { attach, Bulkhead, isBulkhead } from './Bulkhead.js';
+import { callRules } from './callOptions.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
+
+export type { BulkheadCallOption } from './callOptions.js';
+export type { BulkheadOfHealth } from './BulkheadHealth.js';
 
 /** The option of a policy that has a bulkhead. */
 export interface BulkheadOption {
@@ -18,6 +22,7 @@ export interface BulkheadOfPolicy {
 export const bulkhead: GatePart<Bulkhead> = {
   option: 'bulkhead',
   noun: 'bulkhead',
+  callRules,
   isInstance: isBulkhead,
   make(where: string, options: BulkheadOptions) {
     return new Bulkhead(new ResolvedBulkhead(where, options));

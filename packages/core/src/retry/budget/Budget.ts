@@ -8,6 +8,8 @@ export interface Budget {
   refund(nowMs: number): void;
   /** The most retries there can be to take. */
   readonly limit: number;
+  /** Whether no retry was taken so lately that it counts: one made anew would do as well. */
+  isAtRest(nowMs: number): boolean;
   /** Whole retries left. */
   balance(nowMs: number): number;
 }

@@ -4,10 +4,30 @@ import type { Budget } from './Budget.js';
 const RETRY = 1_000_000;
 const SLICES = 10;
 
-/** A tenth of the window. Linked in a ring: the one after the present is the oldest. */
+/** A tenth of the window that there were tokens in. Linked in a ring, which grows to ten: the one after the present is the oldest. */
 class Slice {
   tokens = 0;
   next: Slice = this;
+}
+
+/** What a budget of these options grants, in tokens: the same for all that are made of them. */
+export interface Grants {
+  readonly limit: number;
+  readonly perCall: number;
+  readonly perSlice: number;
+  readonly most: number;
+  readonly sliceMs: number;
+}
+
+export function grantsOf(ratio: number, minPerSecond: number, maxSaved: number, windowMs: number): Grants {
+  const sliceMs = windowMs / SLICES;
+  return {
+    limit: maxSaved,
+    perCall: Math.round(ratio * RETRY),
+    perSlice: Math.round((minPerSecond * RETRY * sliceMs) / 1_000),
+    most: maxSaved * RETRY,
+    sliceMs,
+  };
 }
 
 /**
@@ -24,35 +44,36 @@ class Slice {
  *   They are lost after `windowMs` like others.
  */
 export class RatioBudget implements Budget {
-  readonly limit: number;
-  readonly #perCall: number;
-  readonly #perSlice: number;
-  readonly #most: number;
-  readonly #sliceMs: number;
-  #slice = ringOf(SLICES);
+  readonly #grants: Grants;
+  #slice = new Slice();
+  #slices = 1;
   #tokens = 0;
+  /** When the last retry that was taken is out of the window. */
+  #takenUntilMs: number | undefined;
   /** -Infinity before the first use, which is when time begins. */
   #endMs = -Infinity;
 
-  constructor(ratio: number, minPerSecond: number, maxSaved: number, windowMs: number) {
-    this.#sliceMs = windowMs / SLICES;
-    this.#perCall = Math.round(ratio * RETRY);
-    this.#perSlice = Math.round((minPerSecond * RETRY * this.#sliceMs) / 1_000);
-    this.#most = maxSaved * RETRY;
-    this.limit = maxSaved;
+  constructor(grants: Grants) {
+    this.#grants = grants;
+  }
+
+  get limit(): number {
+    return this.#grants.limit;
   }
 
   deposit(nowMs: number): void {
     if (nowMs >= this.#endMs) this.#turn(nowMs);
-    this.#slice.tokens += this.#perCall;
-    this.#tokens += this.#perCall;
+    const { perCall } = this.#grants;
+    this.#slice.tokens += perCall;
+    this.#tokens += perCall;
   }
 
   tryWithdraw(nowMs: number): boolean {
     if (nowMs >= this.#endMs) this.#turn(nowMs);
-    if (this.#tokens > this.#most) this.#take(this.#tokens - this.#most);
+    if (this.#tokens > this.#grants.most) this.#take(this.#tokens - this.#grants.most);
     if (this.#tokens < RETRY) return false;
     this.#take(RETRY);
+    this.#takenUntilMs = nowMs + SLICES * this.#grants.sliceMs;
     return true;
   }
 
@@ -62,8 +83,14 @@ export class RatioBudget implements Budget {
   }
 
   balance(nowMs: number): number {
+    // A look does not begin its time.
+    if (this.#endMs === -Infinity) return this.limit;
     if (nowMs >= this.#endMs) this.#turn(nowMs);
-    return Math.floor(Math.min(this.#tokens, this.#most) / RETRY);
+    return Math.floor(Math.min(this.#tokens, this.#grants.most) / RETRY);
+  }
+
+  isAtRest(nowMs: number): boolean {
+    return this.#takenUntilMs === undefined || nowMs >= this.#takenUntilMs;
   }
 
   #add(tokens: number): void {
@@ -83,28 +110,28 @@ export class RatioBudget implements Budget {
   }
 
   #turn(nowMs: number): void {
+    const { sliceMs, perSlice, most } = this.#grants;
     if (this.#endMs === -Infinity) {
-      this.#endMs = nowMs + this.#sliceMs;
-      this.#add(this.#most);
+      this.#endMs = nowMs + sliceMs;
+      this.#add(most);
       return;
     }
-    const ended = Math.floor((nowMs - this.#endMs) / this.#sliceMs) + 1;
-    this.#endMs += ended * this.#sliceMs;
+    const ended = Math.floor((nowMs - this.#endMs) / sliceMs) + 1;
+    this.#endMs += ended * sliceMs;
     for (let step = Math.min(ended, SLICES); step > 0; step -= 1) {
+      if (this.#slices < SLICES) this.#grow();
       this.#slice = this.#slice.next;
       this.#tokens -= this.#slice.tokens;
       this.#slice.tokens = 0;
-      this.#add(this.#perSlice);
+      this.#add(perSlice);
     }
   }
-}
 
-function ringOf(slices: number): Slice {
-  const first = new Slice();
-  for (let made = 1; made < slices; made += 1) {
+  /** The ring is not whole yet: one that was never there has nothing to lose. */
+  #grow(): void {
     const slice = new Slice();
-    slice.next = first.next;
-    first.next = slice;
+    slice.next = this.#slice.next;
+    this.#slice.next = slice;
+    this.#slices += 1;
   }
-  return first;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/Clock.js';
 import { isMarked } from '../../model/isMarked.js';
 import { SharedTime } from '../../timers/SharedTime.js';
+import { TimeReader } from '../../timers/TimeReader.js';
 import type { Budget } from './Budget.js';
 import { BudgetByClock } from './BudgetByClock.js';
 import { budgetOf, readBudget, type RetryBudgetOptions } from './options.js';
@@ -74,8 +75,8 @@ export class RetryBudget {
       // Its time begins with its first use, which may have been a look at it by another clock.
       if (clock !== undefined) this.#budget = budgetOf(this.#options);
     }
-    const budget = new BudgetByClock(this.#budget, this.#time);
-    this.#time.join(budget, clock);
-    return { budget, release: () => this.#time.leave(budget) };
+    const reader = new TimeReader(this.#time);
+    this.#time.join(reader, clock);
+    return { budget: new BudgetByClock(this.#budget, reader), release: () => this.#time.leave(reader) };
   }
 }

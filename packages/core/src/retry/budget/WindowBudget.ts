@@ -28,6 +28,10 @@ export class WindowBudget implements Budget {
     if (this.#used > 0) this.#used -= 1;
   }
 
+  isAtRest(nowMs: number): boolean {
+    return nowMs >= this.#endMs || this.#used === 0;
+  }
+
   balance(nowMs: number): number {
     return nowMs >= this.#endMs ? this.limit : this.limit - this.#used;
   }

@@ -1,7 +1,7 @@
 import { ownCopy } from '../../model/ownCopy.js';
 import { atLeastOne, atLeastZero, check, milliseconds, share, wrong, type Rules } from '../../model/rules.js';
 import type { Budget } from './Budget.js';
-import { RatioBudget } from './RatioBudget.js';
+import { grantsOf, RatioBudget } from './RatioBudget.js';
 import { WindowBudget } from './WindowBudget.js';
 
 /** How many retries a policy may make: a share of its calls, or a fixed window. */
@@ -41,7 +41,16 @@ export function readBudget(where: string, given: RetryBudgetOptions): RetryBudge
 
 /** Makes a budget of options that were checked, with the defaults filled in. */
 export function budgetOf(options: RetryBudgetOptions): Budget {
-  if (options.max !== undefined) return new WindowBudget(options.max, options.windowMs);
+  return budgetsOf(options)();
+}
+
+/** Makes any number of budgets of the same options. */
+export function budgetsOf(options: RetryBudgetOptions): () => Budget {
+  if (options.max !== undefined) {
+    const { max, windowMs } = options;
+    return () => new WindowBudget(max, windowMs);
+  }
   const { ratio = 0.2, minPerSecond = 1, maxSaved = 10, windowMs = 10_000 } = options;
-  return new RatioBudget(ratio, minPerSecond, maxSaved, windowMs);
+  const grants = grantsOf(ratio, minPerSecond, maxSaved, windowMs);
+  return () => new RatioBudget(grants);
 }

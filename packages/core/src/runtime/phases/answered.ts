@@ -1,15 +1,20 @@
 import type { Answer } from '../../around/Around.js';
-import type { End } from '../../around/End.js';
+import type { UnsuccessfulOutcome } from '../../model/Outcome.js';
 import type { CallSteps } from '../CallSteps.js';
-import { type Caller, outcomeFor } from './settle.js';
+import type { Caller } from './settle.js';
 
-/** Something answered in the place of the function: the caller gets that. `end`: what it answered for, where the call had an end. */
-export function tellAnswer(call: CallSteps & Caller, answer: Answer, elapsedMs: number, end: End | undefined): void {
+/** Something answered in the place of the function: the caller gets that. `insteadOf`: what it answered for, where the call had an end. */
+export function tellAnswer(
+  call: CallSteps & Caller,
+  answer: Answer,
+  elapsedMs: number,
+  insteadOf: (() => UnsuccessfulOutcome) | undefined,
+): void {
   const { attempts, history } = call;
-  call.tellAnswered(answer, elapsedMs, end === undefined);
+  call.tellAnswered(answer, elapsedMs, insteadOf === undefined);
   if (!call.wantsOutcome) return call.resolve(answer.value);
   const timeline = history?.timeline?.entries;
-  const insteadOf = end && outcomeFor(end, elapsedMs, history);
   const { value, by: answeredBy } = answer;
-  call.resolve({ ok: true, value, attempts, elapsedMs, answeredBy, ...(insteadOf && { insteadOf }), ...(timeline && { timeline }) });
+  const stoodFor = insteadOf && { insteadOf: insteadOf() };
+  call.resolve({ ok: true, value, attempts, elapsedMs, answeredBy, ...stoodFor, ...(timeline && { timeline }) });
 }

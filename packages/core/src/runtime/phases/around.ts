@@ -1,9 +1,10 @@
 import type { Answer, Around, FailedAnswer, Later, SharedEnd } from '../../around/Around.js';
 import type { End } from '../../around/End.js';
+import type { UnsuccessfulOutcome } from '../../model/Outcome.js';
 import type { CallSteps } from '../CallSteps.js';
 import { StandIn } from '../StandIn.js';
 import { tellAnswer } from './answered.js';
-import type { Caller } from './settle.js';
+import { type Caller, outcomeFor } from './settle.js';
 
 /** What stands around this call; undefined for nothing. */
 export function aroundOf({ plan, options }: Pick<CallSteps, 'plan' | 'options'>): readonly Around[] | undefined {
@@ -66,17 +67,34 @@ export function tellAround(call: CallSteps, value: unknown): void {
 
 /** The call is over without success, and everything of it given back: those around it may answer. True when one does, or will. */
 export function answersFor(call: CallSteps & Caller, end: End, nowMs: number): boolean {
-  const answer = answerFor(call, end);
+  const elapsedMs = nowMs - call.startedAt;
+  let outcome: UnsuccessfulOutcome | undefined;
+  const insteadOf = (): UnsuccessfulOutcome => {
+    outcome ??= outcomeFor(end, elapsedMs, call.history);
+    return outcome;
+  };
+  const answer = answerFor(call, end, insteadOf);
   if (answer === undefined || end.kind === 'aborted' || end.kind === 'scheduled') return false;
-  if (answer.event !== undefined) call.recorder?.insteadOf(end, answer.event, answer.facts);
-  if (answer.kind === 'later') new StandIn(call, end, answer).begin();
-  else tellAnswer(call, answer, nowMs - call.startedAt, end);
+  if (answer.kind === 'answer') {
+    tellInstead(call, end, answer);
+    tellAnswer(call, answer, elapsedMs, insteadOf);
+  } else {
+    // Before anything is told, so that the call is under way all the while.
+    const standIn = new StandIn(call, { end, outcome: insteadOf }, answer);
+    call.ownHistory().isAnsweredFor = true;
+    tellInstead(call, end, answer);
+    standIn.begin();
+  }
   return true;
 }
 
-function answerFor(call: CallSteps, end: End): Answer | Later | undefined {
+function tellInstead(call: CallSteps, end: End, { event, facts }: Answer | Later): void {
+  if (event !== undefined) call.recorder?.insteadOf(end, event, facts);
+}
+
+function answerFor(call: CallSteps, end: End, insteadOf: () => UnsuccessfulOutcome): Answer | Later | undefined {
   for (const one of aroundOf(call) ?? []) {
-    const answer = one.ended?.(call, end);
+    const answer = one.ended?.(call, end, insteadOf);
     if (answer !== undefined) return answer;
   }
   return undefined;

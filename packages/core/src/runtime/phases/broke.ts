@@ -19,5 +19,5 @@ export function endBroken(call: CallSteps & Caller, error: unknown): void {
     // It broke at its end: what follows is all that the caller waits for.
   }
   // Nothing, when its promise is settled.
-  settle(call, end, 0, undefined, true);
+  if (call.history?.isAnsweredFor !== true) settle(call, end, 0, undefined, true);
 }

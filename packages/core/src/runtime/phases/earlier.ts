@@ -1,6 +1,8 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
+import { giveCause } from '../../classify/giveCause.js';
 import type { EarlierFailure } from '../../model/Outcome.js';
-import type { CallHistory } from '../CallHistory.js';
+import type { End } from '../../around/End.js';
+import { type CallHistory, type EarlierAttempt, MOST_EARLIER } from '../CallHistory.js';
 
 /** What is said of something that was used up by the attempt before: a body, a request, a stream. */
 const USED_UP =
@@ -19,7 +21,19 @@ export function earlierFailures(last: AttemptFailure, history: CallHistory | und
   const comesOfRetry = isOfRetry(last.error);
   if (comesOfRetry) giveCause(last.error, (history.earlier.find(({ failure }) => !isOfRetry(failure.error)) ?? before).failure.error);
   if (!comesOfRetry && history.earlier.every(({ failure }) => failure.errorClass === last.errorClass)) return undefined;
-  return history.earlier.map(({ attempt, failure: { error, errorClass } }) => ({ attempt, error, errorClass }));
+  return history.earlier.map(told);
+}
+
+/** Every failure of a call that something else answered for, and failed: the last of the call is none of the one that the caller sees. */
+export function failuresOf(end: End, history: CallHistory | undefined): readonly EarlierFailure[] | undefined {
+  const last = end.kind === 'aborted' ? undefined : end.failure;
+  if (last === undefined || end.attempts === 0) return undefined;
+  const before = history?.earlier.slice(0, MOST_EARLIER - 1) ?? [];
+  return [...before, { attempt: end.attempts, failure: last }].map(told);
+}
+
+function told({ attempt, failure: { error, errorClass } }: EarlierAttempt): EarlierFailure {
+  return { attempt, error, errorClass };
 }
 
 function isOfRetry(error: unknown): boolean {
@@ -28,14 +42,5 @@ function isOfRetry(error: unknown): boolean {
     return USED_UP.test(error.message) || Reflect.get(error, 'code') === IN_FAILED_TRANSACTION;
   } catch {
     return false;
-  }
-}
-
-function giveCause(error: unknown, cause: unknown): void {
-  try {
-    if (error instanceof Error && error.cause === undefined && error !== cause)
-      Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true, enumerable: false });
-  } catch {
-    // Frozen, or of a strange kind: the outcome has it.
   }
 }

@@ -1,4 +1,5 @@
 import type { Entry, Lease, Queued } from '../../gates/Gate.js';
+import { giveBack } from '../../gates/giveBack.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { CallSteps } from '../CallSteps.js';
 
@@ -11,24 +12,20 @@ export function standInLine(call: CallSteps & Entry, queued: Queued, attempt: nu
   const history = call.ownHistory();
   history.waitsFor = queued;
   call.watchDeadline(call.now());
+  const unneeded = (answer: Lease | Refusal, nowMs: number): void => {
+    if (answer.kind === 'lease') giveBack(answer, nowMs, attempt, call);
+  };
   // Registered here, in the caller's context: whoever lets the call go on is another call.
   const answered = (answer: Lease | Refusal): void => {
     const nowMs = call.now();
-    if (call.settled) return giveBack(answer, nowMs, attempt, call);
+    if (call.settled) return unneeded(answer, nowMs);
     history.waitsFor = undefined;
     call.stopWatching();
     if (nowMs >= call.deadlineAt) {
-      giveBack(answer, nowMs, attempt, call);
+      unneeded(answer, nowMs);
       call.stop('DEADLINE_EXCEEDED', nowMs);
     } else if (answer.kind === 'refusal') call.refuse(answer);
     else go(answer, nowMs);
   };
   queued.ready.then(answered).then(undefined, (error: unknown) => call.broke(error));
-}
-
-/** A lease under which nothing ran. */
-export function giveBack(answer: Lease | Refusal, nowMs: number, attempt: number, entry: Entry): void {
-  if (answer.kind !== 'lease') return;
-  answer.leave('none', nowMs, 0, attempt, entry);
-  answer.freed?.();
 }

@@ -1,7 +1,9 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { cancelBody } from '../../classify/cancelBody.js';
 import { provesNotProcessed } from '../../classify/provesNotProcessed.js';
+import type { Entry } from '../../gates/Gate.js';
 import { reasonOf } from '../../model/reasonOf.js';
+import type { Refusal } from '../../model/Refusal.js';
 import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import type { CallSteps } from '../CallSteps.js';
@@ -10,13 +12,13 @@ import { askHandler } from './ask.js';
 import { sleepContext } from './sleepContext.js';
 
 /** Decides what follows a failed attempt, and sets it going: a wait, an end, or the question of the sleep handler. */
-export function afterFailure(call: CallSteps, failure: AttemptFailure, attempt: number, nowMs: number): void {
+export function afterFailure(call: CallSteps & Entry, failure: AttemptFailure, attempt: number, nowMs: number): void {
   if (call.settled) return;
   const attemptsOfClass = call.ownHistory().add(failure, attempt);
   if (call.plan.hedge !== undefined && call.goesOn(failure, attempt, nowMs)) return;
-  const refusal = call.plan.attemptGate?.refusal?.(nowMs);
+  const refusals = new Refusals(call, nowMs);
   const signal = call.options?.signal;
-  const decision = decide(call, failure, attemptsOfClass, refusal !== undefined, nowMs);
+  const decision = decide(call, failure, attemptsOfClass, refusals, nowMs);
   if (call.settled) {
     // By the backoff, which is the user's code too: the retry is not made, and costs nothing.
     if (decision.kind === 'retry') call.plan.budget?.refund(nowMs);
@@ -24,6 +26,7 @@ export function afterFailure(call: CallSteps, failure: AttemptFailure, attempt: 
   }
   if (decision.kind === 'retry') askOrWait(call, failure, decision.delayMs, nowMs);
   else if (decision.kind === 'refused') {
+    const { refusal } = refusals;
     if (refusal === undefined) return;
     call.recorder?.link(refusal.link);
     call.refuse(refusal);
@@ -31,7 +34,28 @@ export function afterFailure(call: CallSteps, failure: AttemptFailure, attempt: 
   else call.stop(decision.reason, nowMs);
 }
 
-function decide(call: CallSteps, failure: AttemptFailure, attemptsOfClass: number, refused: boolean, nowMs: number): Decision {
+/** What the gates of a call's attempts say of another one, of which the decision need not know. */
+class Refusals {
+  refusal: Refusal | undefined;
+
+  constructor(
+    private readonly call: CallSteps & Entry,
+    private readonly nowMs: number,
+  ) {
+    this.refusal = call.plan.attemptGate?.refusal?.(nowMs);
+  }
+
+  get now(): boolean {
+    return this.refusal !== undefined;
+  }
+
+  readonly after = (delayMs: number): boolean => {
+    this.refusal = this.call.plan.attemptGate?.refusalAfter?.(this.nowMs, delayMs, this.call);
+    return this.refusal !== undefined;
+  };
+}
+
+function decide(call: CallSteps, failure: AttemptFailure, attemptsOfClass: number, refusals: Refusals, nowMs: number): Decision {
   const { plan, options } = call;
   const { errorClass, classification, failedBy } = failure;
   const facts = {
@@ -42,7 +66,8 @@ function decide(call: CallSteps, failure: AttemptFailure, attemptsOfClass: numbe
     attemptsOfClass,
     remainingMs: call.deadlineAt - nowMs,
     previousDelayMs: call.history?.previousDelayMs,
-    refused,
+    refused: refusals.now,
+    refusedAfter: refusals.after,
     aborted: options?.signal?.aborted === true,
     retryable: options?.idempotent !== false || provesNotProcessed(failure.error, errorClass),
     handled: (options?.sleep ?? plan.sleep) !== undefined,

@@ -1,7 +1,7 @@
 import type { AttemptFailure } from '../../classify/AttemptFailure.js';
 import { RetryExhaustedError } from '../../model/errors/RetryExhaustedError.js';
 import { RetryScheduledError } from '../../model/errors/RetryScheduledError.js';
-import type { Outcome, RejectedOutcome } from '../../model/Outcome.js';
+import type { Outcome, RejectedOutcome, UnsuccessfulOutcome } from '../../model/Outcome.js';
 import type { StopReason } from '../../model/StopReason.js';
 import type { CallHistory } from '../CallHistory.js';
 import type { End } from '../../around/End.js';
@@ -31,20 +31,21 @@ export function successOf(value: unknown, attempts: number, elapsedMs: number, h
 /** Settles the promise of a call that did not succeed; `isLater`: its caller has the promise already. */
 export function settle(caller: Caller, end: End, elapsedMs: number, history: CallHistory | undefined, isLater: boolean): void {
   const outcome = outcomeFor(end, elapsedMs, history);
-  if (caller.wantsOutcome) caller.resolve(outcome);
-  else if (end.kind === 'failure' && end.failure.byDefaultRule) caller.resolve(end.failure.error);
-  else {
-    const error = thrownFor(outcome, isLater);
-    if (outcome instanceof Rejection && !isLater) caller.refusedWith = outcome.error;
-    rememberOutcome(error, outcome);
-    caller.reject(error);
-  }
+  if (end.kind === 'failure' && end.failure.byDefaultRule && !caller.wantsOutcome) caller.resolve(end.failure.error);
+  else settleWith(caller, outcome, isLater);
 }
 
-type Unsuccessful = Exclude<Outcome<never>, { ok: true }>;
+/** The same for an outcome that no result is returned of. */
+export function settleWith(caller: Caller, outcome: UnsuccessfulOutcome, isLater: boolean): void {
+  if (caller.wantsOutcome) return caller.resolve(outcome);
+  const error = thrownFor(outcome, isLater);
+  if (outcome instanceof Rejection && !isLater) caller.refusedWith = outcome.error;
+  rememberOutcome(error, outcome);
+  caller.reject(error);
+}
 
 /** How it ended, as data. */
-export function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefined): Unsuccessful {
+export function outcomeFor(end: End, elapsedMs: number, history: CallHistory | undefined): UnsuccessfulOutcome {
   const { attempts } = end;
   const timeline = history?.timeline?.entries;
   if (end.kind === 'rejected') {
@@ -77,7 +78,7 @@ function errorOf({ failedBy, error, errorClass }: AttemptFailure, attempts: numb
   return failedBy === 'exception' ? error : new RetryExhaustedError({ attempts, lastResult: error, errorClass, stopReason });
 }
 
-function thrownFor(outcome: Unsuccessful, isLater: boolean): unknown {
+function thrownFor(outcome: UnsuccessfulOutcome, isLater: boolean): unknown {
   if (outcome instanceof Rejection) return isLater ? outcome.withStack() : outcome.error;
   if (outcome.stopReason !== 'SCHEDULED') return outcome.error;
   return new RetryScheduledError({ nextDelayMs: outcome.nextDelayMs, attempts: outcome.attempts, cause: outcome.error });

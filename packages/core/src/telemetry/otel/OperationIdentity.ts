@@ -9,6 +9,7 @@ import {
   ATTR_CIRCUIT_NAME,
   ATTR_OPERATION,
   ATTR_REDRESS_EVENT,
+  ATTR_REDRESS_KEY,
   ATTR_REDRESS_LIBRARY,
   ATTR_REDRESS_POLICY,
   ATTR_RETRY_ATTEMPT,
@@ -59,7 +60,7 @@ export class OperationIdentity implements SuccessCounter {
   }
 
   event(name: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
-    this.counters?.tell(name, facts);
+    this.counters?.tell(name, facts, false);
   }
 
   endAnswered(elapsedMs: number): void {
@@ -87,12 +88,12 @@ export class OperationIdentity implements SuccessCounter {
     call: EventTaker | undefined,
     severity: LogSeverity = this.destinations.refusals.severityOf(event, facts),
   ): void {
-    this.counters?.tell(event, facts);
+    this.counters?.tell(event, facts, call?.key !== undefined || facts?.[ATTR_REDRESS_KEY] !== undefined);
     if (call?.takesEvents !== true && !this.destinations.emitsLog(event, severity)) return;
     const attributes = this.eventAttributes(attempt, facts);
     const timeUs = call === undefined ? this.destinations.time.now() : call.nextUs();
     call?.addEvent(event, attributes, timeUs);
-    this.log(event, attributes, severity, call?.context, timeUs);
+    this.log(event, attributes, severity, call, timeUs);
   }
 
   activeContext(): Context {
@@ -109,7 +110,7 @@ export class OperationIdentity implements SuccessCounter {
     event: EventName,
     attributes: Readonly<EmittedAttributes>,
     severityText: LogSeverity,
-    callContext: Context | undefined,
+    call: EventTaker | undefined,
     timeUs: number,
   ): void {
     const { destinations } = this;
@@ -121,8 +122,8 @@ export class OperationIdentity implements SuccessCounter {
         eventName: `redress.${event}`,
         severityNumber: LogSeverity[severityText],
         severityText,
-        attributes: { ...this.identity, ...attributes, [ATTR_REDRESS_EVENT]: event },
-        context: callContext ?? this.activeContext(),
+        attributes: { ...this.identity, ...keyOf(call), ...attributes, [ATTR_REDRESS_EVENT]: event },
+        context: call?.context ?? this.activeContext(),
       });
       if (isStrayPromise(emitted, told)) told(new TypeError('emit of a log sink must give nothing; got a promise'));
     } catch (error) {
@@ -136,7 +137,13 @@ export interface EventTaker {
   /** Whether an event would be kept; when not, its attributes need not be made. */
   readonly takesEvents: boolean;
   readonly context: Context | undefined;
+  /** The key that the call is made for; the span has it already. */
+  readonly key: string | undefined;
   addEvent(event: EventName, attributes: Readonly<EmittedAttributes>, timeUs: number): void;
   /** The time now, later than any that it gave before. */
   nextUs(): number;
+}
+
+function keyOf(call: EventTaker | undefined): Readonly<EmittedAttributes> | undefined {
+  return call?.key === undefined ? undefined : { [ATTR_REDRESS_KEY]: call.key };
 }

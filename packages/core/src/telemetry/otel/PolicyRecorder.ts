@@ -71,11 +71,11 @@ export class PolicyRecorder implements PolicyTelemetry, GaugeSource {
     return destinations?.countsOnly === true ? this.operation(destinations, operation) : undefined;
   }
 
-  begin(operation: string, attributes: Attributes | undefined): CallRecorder | undefined {
+  begin(operation: string, attributes: Attributes | undefined, key?: string): CallRecorder | undefined {
     const destinations = this.hub.destinations();
     if (destinations === undefined) return undefined;
     try {
-      return new OtelCallRecorder(this.operation(destinations, operation), attributes);
+      return new OtelCallRecorder(this.operation(destinations, operation), attributes, key);
     } catch (error) {
       destinations.diagnostics.warnOnce('beginning a call threw', error);
       return undefined;

@@ -36,10 +36,14 @@ export interface GaugeKind {
   readonly keptBack?: number;
   /** What many of them are called. */
   readonly plural: string;
+  /** Whether one of them has a name of its own only from when it is in need of it on, out of those kept back: before that it is read into `_other`. */
+  readonly onlyInNeed?: boolean;
 }
 
 /** A place among the gauges. */
 export interface GaugePlace {
+  /** Whether it is under its own name. */
+  readonly isNamed: boolean;
   /** Its owner is gone: its gauges read 0 from now on; what only rises stays as it was. */
   dispose(): void;
 }
@@ -58,8 +62,11 @@ export interface PolicyTelemetry {
   budget(classes: readonly ErrorClass[] | undefined): void;
   /** What a success is told to, where counts and durations are all that is wanted; `begin` makes the recorder when the call has more to tell. */
   counter(operation: string): SuccessCounter | undefined;
-  /** A call begins. `undefined` when nothing listens: the call then pays this check and no more. */
-  begin(operation: string, attributes: Attributes | undefined): CallRecorder | undefined;
+  /**
+   * A call begins. `undefined` when nothing listens: the call then pays this check and no more. `key` is the one it is made for, on its span
+   * and its log events alone.
+   */
+  begin(operation: string, attributes: Attributes | undefined, key?: string): CallRecorder | undefined;
   /** A function outlived its call (1), or one that did has ended (-1). */
   abandoned(delta: 1 | -1): void;
   /** Something happened outside of any call, such as a circuit that was forced open; `facts` as for a call's events. */

@@ -20,7 +20,7 @@ class SilentPolicy implements PolicyTelemetry {
 
 const silent: Telemetry = {
   policy: ({ policy }) => new SilentPolicy(policy),
-  gauges: () => ({ dispose: nothing }),
+  gauges: () => ({ isNamed: false, dispose: nothing }),
   event: nothing,
   warn: nothing,
 };

@@ -27,6 +27,7 @@ export interface MetricDefinition {
 }
 
 export const ATTR_REDRESS_POLICY = 'redress.policy';
+export const ATTR_REDRESS_KEY = 'redress.key';
 export const ATTR_REDRESS_LIBRARY = 'redress.library';
 export const ATTR_OPERATION = 'operation';
 export const ATTR_ERROR_CLASS = 'error.class';
@@ -225,6 +226,15 @@ export const METRIC_REDRESS_BULKHEAD_LIMIT: MetricDefinition = {
   attributes: ['redress.policy', 'redress.library'],
   merge: { same: 'last', other: 'sum' },
 };
+export const METRIC_REDRESS_RATE_LIMITER_AVAILABLE: MetricDefinition = {
+  name: 'redress.rate_limiter.available',
+  instrument: 'gauge',
+  async: true,
+  unit: '{permit}',
+  description: 'Whole permits that the rate limiter has now.',
+  attributes: ['redress.policy', 'redress.library'],
+  merge: { same: 'last', other: 'min' },
+};
 
 /** Every metric. */
 export const METRICS: readonly MetricDefinition[] = [
@@ -246,6 +256,7 @@ export const METRICS: readonly MetricDefinition[] = [
   METRIC_REDRESS_BULKHEAD_IN_FLIGHT,
   METRIC_REDRESS_BULKHEAD_QUEUED,
   METRIC_REDRESS_BULKHEAD_LIMIT,
+  METRIC_REDRESS_RATE_LIMITER_AVAILABLE,
 ];
 
 /** Severity of the log event of each event. */
@@ -262,6 +273,9 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   aborted: 'INFO',
   circuit_rejected: 'DEBUG',
   bulkhead_rejected: 'DEBUG',
+  rate_limited: 'DEBUG',
+  throttled: 'DEBUG',
+  drain_rejected: 'INFO',
   circuit_opened: 'ERROR',
   circuit_half_open: 'WARN',
   circuit_closed: 'INFO',

@@ -20,8 +20,8 @@ export interface Trip {
   succeed(nowMs: number, durationMs: number): TripReason | undefined;
   /** A call that counts as a failure. */
   fail(nowMs: number, durationMs: number, errorClass: ErrorClass): TripReason | undefined;
-  /** Milliseconds from which a call is slow; Infinity: none is. */
-  readonly slowCallMs: number;
+  /** Whether it counts failures (or slow calls) now: without any it is as good as one made anew. Of a trip that cannot say, a key is never forgotten. */
+  hasTrouble?(nowMs: number): boolean;
   /** In [0, 1]; NaN when too few calls are counted to say, or when no rate is. */
   failureRate(nowMs: number): number;
   /** What the window holds; undefined when it holds no call; none for a trip that counts failures alone. */
@@ -34,6 +34,8 @@ export interface Trip {
 export interface TripSettings {
   /** Classes that trip even where `tripOn` leaves them out. */
   readonly classes: readonly ErrorClass[];
+  /** Milliseconds from which a call is slow. Default: none is. */
+  readonly slowCallMs?: number | undefined;
   make(nowMs: number): Trip;
 }
 

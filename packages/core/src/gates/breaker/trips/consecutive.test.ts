@@ -20,8 +20,8 @@ describe('a trip on failures in a row', () => {
   });
 
   it('knows neither a rate nor slow calls', () => {
-    const trip = consecutive.resolve('breaker', { type: 'consecutive', failures: 1 }).make(0);
-    expect(trip.failureRate(0)).toBeNaN();
-    expect(trip.slowCallMs).toBe(Infinity);
+    const settings = consecutive.resolve('breaker', { type: 'consecutive', failures: 1 });
+    expect(settings.make(0).failureRate(0)).toBeNaN();
+    expect(settings.slowCallMs).toBe(Infinity);
   });
 });

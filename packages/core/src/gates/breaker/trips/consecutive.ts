@@ -1,4 +1,5 @@
 import { atLeastOne, wrong } from '../../../model/rules.js';
+import { LASTING_MS } from '../windows/CallWindow.js';
 import type { Trip, TripKind, TripReason } from './Trip.js';
 
 /** Opens on failures in a row. */
@@ -14,15 +15,15 @@ export const consecutive: TripKind<ConsecutiveTrip> = {
   rules: { failures: atLeastOne },
   resolve: (where, { failures }) => {
     if (failures === undefined) throw wrong(where, 'trip.failures', atLeastOne.must, failures);
-    return { classes: [], make: () => new TripsOnRun(failures) };
+    return { classes: [], slowCallMs: Infinity, make: () => new TripsOnRun(failures) };
   },
 };
 
 /** Opens on failures in a row, however far apart in time. */
 class TripsOnRun implements Trip {
-  readonly slowCallMs = Infinity;
   readonly #limit: number;
   #failures = 0;
+  #lastMs: number | undefined;
 
   constructor(limit: number) {
     this.#limit = limit;
@@ -32,9 +33,14 @@ class TripsOnRun implements Trip {
     this.#failures = 0;
   }
 
-  fail(): TripReason | undefined {
+  fail(nowMs: number): TripReason | undefined {
+    this.#lastMs = nowMs;
     this.#failures += 1;
     return this.#failures >= this.#limit ? 'consecutive' : undefined;
+  }
+
+  hasTrouble(nowMs: number): boolean {
+    return this.#failures > 0 && this.#lastMs !== undefined && nowMs - this.#lastMs < LASTING_MS;
   }
 
   failureRate(): number {

@@ -1,4 +1,4 @@
-import { ErrorClass } from '../../../model/ErrorClass.js';
+import type { ErrorClass } from '../../../model/ErrorClass.js';
 import { anObject, atLeastOne, byClass, check, errorClasses, milliseconds, wrong } from '../../../model/rules.js';
 import { RecentTimes } from '../windows/RecentTimes.js';
 import type { Trip, TripKind, TripReason } from './Trip.js';
@@ -24,6 +24,7 @@ export const count: TripKind<CountTrip> = {
     const limits = check(where, failuresByClass, byClass(atLeastOne), 'trip.failuresByClass.');
     return {
       classes: errorClasses.filter((errorClass) => limits[errorClass] !== undefined),
+      slowCallMs: Infinity,
       make: () => new TripsOnCount(failures, windowMs, limits),
     };
   },
@@ -31,16 +32,16 @@ export const count: TripKind<CountTrip> = {
 
 /** Opens on a number of failures in a span of time: in all, or of one class that has a threshold of its own and counts towards all as well. */
 class TripsOnCount implements Trip {
-  readonly slowCallMs = Infinity;
   readonly #all: RecentTimes;
-  readonly #byClass = new Map<string, RecentTimes>();
+  readonly #windowMs: number;
+  readonly #limits: NonNullable<CountTrip['failuresByClass']>;
+  /** Made at the first failure of a class that has a threshold. */
+  #byClass: Map<ErrorClass, RecentTimes> | undefined;
 
   constructor(failures: number, windowMs: number, failuresByClass: NonNullable<CountTrip['failuresByClass']>) {
     this.#all = new RecentTimes(failures, windowMs);
-    for (const errorClass of Object.values(ErrorClass)) {
-      const limit = failuresByClass[errorClass];
-      if (limit !== undefined) this.#byClass.set(errorClass, new RecentTimes(limit, windowMs));
-    }
+    this.#windowMs = windowMs;
+    this.#limits = failuresByClass;
   }
 
   succeed(): undefined {
@@ -49,8 +50,12 @@ class TripsOnCount implements Trip {
 
   fail(nowMs: number, _durationMs: number, errorClass: ErrorClass): TripReason | undefined {
     const full = this.#all.record(nowMs);
-    const classFull = this.#byClass.get(errorClass)?.record(nowMs);
+    const classFull = this.#timesOf(errorClass)?.record(nowMs);
     return full || classFull ? 'count' : undefined;
+  }
+
+  hasTrouble(nowMs: number): boolean {
+    return this.#all.hasAny(nowMs);
   }
 
   failureRate(): number {
@@ -59,6 +64,18 @@ class TripsOnCount implements Trip {
 
   clear(): void {
     this.#all.clear();
-    for (const times of this.#byClass.values()) times.clear();
+    this.#byClass = undefined;
+  }
+
+  #timesOf(errorClass: ErrorClass): RecentTimes | undefined {
+    const limit = this.#limits[errorClass];
+    if (limit === undefined) return undefined;
+    this.#byClass ??= new Map();
+    let times = this.#byClass.get(errorClass);
+    if (times === undefined) {
+      times = new RecentTimes(limit, this.#windowMs);
+      this.#byClass.set(errorClass, times);
+    }
+    return times;
   }
 }

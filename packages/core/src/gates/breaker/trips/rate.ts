@@ -63,6 +63,7 @@ export const rate: TripKind<RateTrip> = {
     };
     return {
       classes: [],
+      slowCallMs: thresholds.slowCallMs,
       make: (nowMs) => {
         const window = windowCalls === undefined ? new TimeWindow(windowMs, nowMs) : new CountWindow(windowCalls);
         return new TripsOnRate(window, thresholds);
@@ -79,27 +80,31 @@ export const rate: TripKind<RateTrip> = {
  * a rate at or above its threshold just after a call. resilience4j does the same.
  */
 class TripsOnRate implements Trip {
-  readonly slowCallMs: number;
   readonly #window: CallWindow;
   readonly #thresholds: Thresholds;
-  readonly #run = new FailureRun();
+  /** Made at the first failure. */
+  #run: FailureRun | undefined;
 
   constructor(window: CallWindow, thresholds: Thresholds) {
     this.#window = window;
     this.#thresholds = thresholds;
-    this.slowCallMs = thresholds.slowCallMs;
   }
 
   succeed(nowMs: number, durationMs: number): TripReason | undefined {
-    this.#run.end();
-    this.#window.record(nowMs, 0, durationMs >= this.slowCallMs ? 1 : 0);
+    this.#run?.end();
+    this.#window.record(nowMs, 0, durationMs >= this.#thresholds.slowCallMs ? 1 : 0);
     return this.#reason();
   }
 
   fail(nowMs: number, durationMs: number): TripReason | undefined {
-    this.#window.record(nowMs, 1, durationMs >= this.slowCallMs ? 1 : 0);
+    this.#window.record(nowMs, 1, durationMs >= this.#thresholds.slowCallMs ? 1 : 0);
+    this.#run ??= new FailureRun();
     const isRun = this.#run.add(nowMs, durationMs, this.#thresholds.consecutiveFailures);
     return this.#reason() ?? (isRun ? 'consecutive' : undefined);
+  }
+
+  hasTrouble(nowMs: number): boolean {
+    return this.#window.hasTrouble(nowMs);
   }
 
   failureRate(nowMs: number): number {
@@ -115,7 +120,7 @@ class TripsOnRate implements Trip {
   }
 
   clear(nowMs: number): void {
-    this.#run.end();
+    this.#run?.end();
     this.#window.clear(nowMs);
   }
 

@@ -30,6 +30,7 @@ export class CounterRows {
   readonly rows: Row[] = [];
   private readonly errorTypes: BoundedValues;
   private readonly circuits: BoundedValues;
+  private readonly circuitsOfKeys: BoundedValues;
   private zeros = 0;
 
   constructor(
@@ -44,6 +45,15 @@ export class CounterRows {
     this.circuits = new BoundedValues(circuitNames(maxRows), () =>
       warnOnce(`more than ${circuitNames(maxRows)()} circuits in ${metric.name}: the rest counts as ${OTHER}; ${REMEDY}`),
     );
+    this.circuitsOfKeys = new BoundedValues(
+      () => Math.floor(circuitNames(maxRows)() / 3),
+      () => warnOnce(`more circuits of keys than a third of the names in ${metric.name}: the rest counts as ${OTHER}; ${REMEDY}`),
+    );
+  }
+
+  /** The name of a key's circuit, as it may be shown: of these there may be a hundred thousand, so that they have a third of the names. */
+  boundedOfKey(circuit: string): string {
+    return this.circuitsOfKeys.bound(properName(circuit));
   }
 
   /** A value of one of the metric's attributes, as it may be shown. */

@@ -1,5 +1,6 @@
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
-import type { Merge, MetricDefinition } from '../../port/semconv.js';
+import { MERGES } from '../../port/merges.js';
+import type { MetricDefinition } from '../../port/semconv.js';
 import type { GaugeSource } from '../../port/Telemetry.js';
 
 /** Takes what is read; the observable instruments of a meter provider, in production. */
@@ -29,13 +30,6 @@ interface Row {
   /** The last that was shown: nor may a counter fall when its source throws. */
   shown: number;
 }
-
-const MERGES: Readonly<Record<Merge, (before: number, value: number) => number>> = {
-  last: (_, value) => value,
-  sum: (before, value) => before + value,
-  min: (before, value) => (value < before ? value : before),
-  max: (before, value) => (value > before ? value : before),
-};
 
 /**
  * The rows of one name, whoever owns it now; or those of `_other`. They outlive their owners, since the SDK exports for ever what was

@@ -21,7 +21,7 @@ export class Gauges {
       board = new Board(kind, this.limits, this.diagnostics);
       this.boards.set(kind.attribute, board);
     }
-    return board.add({ name, source }, more);
+    return board.add({ name, source }, more, kind.onlyInNeed === true);
   }
 
   observe(observe: Observe): void {
@@ -48,11 +48,19 @@ class Board {
     this.other = new GaugeSeries({ [kind.attribute]: OTHER }, 'other', this.threw);
   }
 
-  add(owner: Owner, more: Readonly<EmittedAttributes> | undefined): GaugePlace {
-    const series = this.seriesOf(owner.name, more);
+  add(owner: Owner, more: Readonly<EmittedAttributes> | undefined, onlyInNeed: boolean): GaugePlace {
+    const series = onlyInNeed ? (this.named.get(keyOf(owner.name, more)) ?? this.other) : this.seriesOf(owner.name, more);
     series.add(owner);
     this.at.set(owner, { series, more });
-    return { dispose: () => this.remove(owner) };
+    return new NamedPlace(
+      () => this.isNamed(owner),
+      () => this.remove(owner),
+    );
+  }
+
+  private isNamed(owner: Owner): boolean {
+    const series = this.at.get(owner)?.series;
+    return series !== undefined && series !== this.other;
   }
 
   observe(observe: Observe): void {
@@ -72,10 +80,10 @@ class Board {
 
   /** Such as a circuit that opened. What it counted so far stays in `_other`, so that no sum changes. */
   private nameThoseInNeed(): void {
-    if (this.keptBack === this.given) return;
-    for (const owner of [...this.other.inNeed()]) {
+    for (const owner of this.other.inNeed()) {
       const place = this.at.get(owner);
-      if (place === undefined || owner.name === OTHER || this.keptBack <= this.given) continue;
+      if (place === undefined || owner.name === OTHER) continue;
+      if (this.keptBack <= this.given) return this.tellFull(this.keptBack);
       const counted = this.other.remove(owner);
       const known = this.named.get(keyOf(owner.name, place.more));
       if (known === undefined) this.given++;
@@ -97,9 +105,13 @@ class Board {
     if (known !== undefined) return known;
     const free = this.names - this.keptBack;
     if (name !== OTHER && (this.named.size - this.given < free || this.takeBack())) return this.makeNamed(name, more);
-    const { attribute, plural } = this.kind;
-    this.diagnostics.warnOnce(`more than ${free} ${plural}: gauges of the rest are merged into ${attribute} ${OTHER}; ${REMEDY}`);
+    this.tellFull(free);
     return this.other;
+  }
+
+  private tellFull(names: number): void {
+    const { attribute, plural } = this.kind;
+    this.diagnostics.warnOnce(`more than ${names} ${plural}: gauges of the rest are merged into ${attribute} ${OTHER}; ${REMEDY}`);
   }
 
   /** Whether a name was given up, and is free now. What its owners counted goes to `_other`, so that no sum changes. */
@@ -123,6 +135,18 @@ class Board {
   private readonly threw = (error: unknown): void => {
     this.diagnostics.warnOnce(`reading the gauges of ${this.kind.plural} threw`, error);
   };
+}
+
+/** Where a source is shown. */
+class NamedPlace implements GaugePlace {
+  constructor(
+    private readonly asked: () => boolean,
+    readonly dispose: () => void,
+  ) {}
+
+  get isNamed(): boolean {
+    return this.asked();
+  }
 }
 
 function keyOf(name: string, more: Readonly<EmittedAttributes> | undefined): string {

@@ -123,11 +123,13 @@ export class OperationCounters {
     this.success(1);
   }
 
-  /** Counts an event by those of its facts that the registry gives `redress.events`. */
-  tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
+  /** Counts an event, `ofKey` when it is one of a key, by those of its facts that the registry gives `redress.events`. */
+  tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined, ofKey: boolean): void {
     const plain = this.plain.get(event);
     if (plain !== undefined && !this.hasCounted(facts)) return void plain.value++;
     const counted: EmittedAttributes = { ...facts, [ATTR_REDRESS_EVENT]: event };
+    const circuit = counted[ATTR_CIRCUIT_NAME];
+    if (ofKey && circuit !== undefined) counted[ATTR_CIRCUIT_NAME] = this.tables.events.boundedOfKey(String(circuit));
     for (const fact of NOT_COUNTED[event] ?? []) delete counted[fact];
     const counters = TRANSITIONS.has(event) ? (this.ofPolicy ?? this) : this;
     const row = counters.row(this.tables.events, counted);

@@ -1,4 +1,5 @@
 import { type Context, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import type { FailureFacts } from '../../../model/FailureFacts.js';
 import { hrTime } from '../ProcessTime.js';
 import type { OperationIdentity } from '../OperationIdentity.js';
@@ -14,13 +15,16 @@ interface AttemptSpan {
 export class AttemptSpans {
   private readonly open = new Map<number, AttemptSpan>();
 
-  constructor(private readonly of: OperationIdentity) {}
+  constructor(
+    private readonly of: OperationIdentity,
+    private readonly identity: Readonly<EmittedAttributes>,
+  ) {}
 
   start(tracer: Tracer, parent: Context, attempt: number, startUs: number): void {
     try {
       const span = tracer.startSpan(
         `${this.of.operation} attempt ${attempt}`,
-        { attributes: { ...this.of.identity, ...this.of.eventAttributes(attempt) }, startTime: hrTime(startUs) },
+        { attributes: { ...this.identity, ...this.of.eventAttributes(attempt) }, startTime: hrTime(startUs) },
         parent,
       );
       this.open.set(attempt, { span, context: trace.setSpan(parent, span) });

@@ -4,6 +4,7 @@ import type { Attributes } from '../../../model/Attributes.js';
 import type { EmittedAttributes } from '../../../model/EmittedAttributes.js';
 import { isStrayPromise } from '../../../model/strayPromise.js';
 import type { EventName } from '../../../model/EventName.js';
+import { ATTR_REDRESS_KEY } from '../../port/semconv.js';
 import type { EventTaker, OperationIdentity } from '../OperationIdentity.js';
 import { hrTime, wholeMs } from '../ProcessTime.js';
 import { withCallerAttributes } from './callerAttributes.js';
@@ -33,6 +34,7 @@ export abstract class CallSpan implements EventTaker {
   constructor(
     protected readonly of: OperationIdentity,
     callerAttributes: Attributes | undefined,
+    readonly key: string | undefined,
   ) {
     const { tracer, config } = of.destinations;
     if (tracer === undefined) return;
@@ -150,7 +152,7 @@ export abstract class CallSpan implements EventTaker {
   }
 
   private open(tracer: Tracer, parent: Context, startUs: number, callerAttributes: Attributes | undefined): void {
-    const attributes = callerAttributes === undefined ? this.of.identity : this.startAttributes(callerAttributes);
+    const attributes = callerAttributes === undefined ? this.ownAttributes() : this.startAttributes(callerAttributes);
     const options: SpanOptions = { attributes, startTime: hrTime(startUs) };
     try {
       this.span = tracer.startSpan(this.of.operation, options, parent);
@@ -161,8 +163,13 @@ export abstract class CallSpan implements EventTaker {
     }
   }
 
+  protected ownAttributes(): Readonly<EmittedAttributes> {
+    const { key, of } = this;
+    return key === undefined ? of.identity : { ...of.identity, [ATTR_REDRESS_KEY]: key };
+  }
+
   private startAttributes(callerAttributes: Attributes): OtelAttributes {
-    return withCallerAttributes(this.of.identity, callerAttributes, (error) => this.told("reading the caller's attributes", error));
+    return withCallerAttributes(this.ownAttributes(), callerAttributes, (error) => this.told("reading the caller's attributes", error));
   }
 
   private putEvent(name: string, attributes: Readonly<EmittedAttributes>, timeUs: number): void {

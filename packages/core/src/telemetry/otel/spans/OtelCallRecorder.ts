@@ -49,8 +49,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private circuit: string | undefined;
 
   // Written out: the one that a compiler makes up hands its arguments on as a list, in every call.
-  constructor(of: OperationIdentity, callerAttributes: Attributes | undefined) {
-    super(of, callerAttributes);
+  constructor(of: OperationIdentity, callerAttributes: Attributes | undefined, key: string | undefined) {
+    super(of, callerAttributes, key === undefined ? undefined : properName(key));
   }
 
   attempt(number: number): void {
@@ -58,7 +58,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     this.of.attempt(number);
     const { config, tracer } = this.of.destinations;
     if (!config.attemptSpans || tracer === undefined || this.context === undefined || this.ended) return;
-    this.attemptSpans ??= new AttemptSpans(this.of);
+    this.attemptSpans ??= new AttemptSpans(this.of, this.ownAttributes());
     this.attemptSpans.start(tracer, this.context, number, wholeMs(this.nextUs()));
   }
 
@@ -138,7 +138,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     if (attempt > 1 || destinations.config.logSuccess) {
       const timeUs = this.nextUs();
       if (attempt > 1) this.addEvent('success', attributes, timeUs);
-      this.of.log('success', attributes, 'DEBUG', this.context, timeUs);
+      this.of.log('success', attributes, 'DEBUG', this, timeUs);
     }
     const hook = this.hookOf('success', attempt, elapsedMs, undefined, undefined);
     const one = attempt === 1 ? FIRST_SUCCESS_END : finite(successEnd(attempt));
@@ -169,7 +169,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
       const attributes = this.of.eventAttributes(attempts);
       const timeUs = this.nextUs();
       if (this.stoodIn) this.addEvent('success', attributes, timeUs);
-      this.of.log('success', attributes, 'DEBUG', this.context, timeUs);
+      this.of.log('success', attributes, 'DEBUG', this, timeUs);
     }
     const end = finite({ ...successEnd(attempts), [ATTR_REDRESS_ANSWERED_BY]: properName(by) });
     const hook = this.hookOf('success', attempts, elapsedMs, undefined, undefined);

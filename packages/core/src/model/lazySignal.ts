@@ -3,7 +3,7 @@ class Cut {
   constructor(readonly reason: unknown) {}
 }
 
-/** What is there of an attempt's signal: nothing, why it will have fired when somebody reads it, or its controller. */
+/** What is there of a signal that is made when it is read: nothing, why it will have fired when somebody reads it, or its controller. */
 export type SignalState = AbortController | Cut | undefined;
 
 /** The controller, made when the signal is first read: most functions that take no signal then pay for none. */
