@@ -1,5 +1,6 @@
 // Makes the tables of options in packages/core/README.md from the doc comments of the types:
-// `<!-- options:PolicyOptions -->` … `<!-- /options:PolicyOptions -->`. `--check` writes nothing and fails when one is stale.
+// `<!-- options:PolicyOptions -->` … `<!-- /options:PolicyOptions -->`, and those of presets from the comments on their values:
+// `<!-- preset:http -->` … `<!-- /preset:http -->`. `--check` writes nothing and fails when one is stale.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +26,7 @@ const SOURCES = [
   ...filesIn('retry', /^options\.ts$/),
   ...filesIn('gates', /^options\.ts$/),
   ...filesIn('around', /^options\.ts$/),
+  ...filesIn('policy/drain', /^options\.ts$/),
   ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
 ].sort();
 /** Where the option stands that each gate is, and each thing around a call; and what a call may ask of them. */
@@ -86,7 +88,51 @@ function meaningOf(name, property) {
   return property.questionToken ? text : `Required. ${text}`;
 }
 
+/** The comment on a property; undefined without one. */
+function commentOn(property) {
+  const text = ts
+    .getJSDocCommentsAndTags(property)
+    .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '')
+    .join(' ')
+    .trim();
+  return text === '' ? undefined : text;
+}
+
+/** What a preset sets, by path, with the reason: each value has one. */
+function valuesOf(name, object, path = '') {
+  return object.properties.flatMap((property) => {
+    const option = path + property.name.getText();
+    const { initializer } = property;
+    const why = commentOn(property);
+    const nested = ts.isObjectLiteralExpression(initializer) && initializer.properties.length > 0;
+    if (nested && why === undefined) return valuesOf(name, initializer, `${option}.`);
+    // What only tells the ways to trip apart is no choice of its own.
+    if (option.endsWith('.type')) return [];
+    if (why === undefined) throw new Error(`preset ${name}: ${option} has no reason beside it`);
+    return [
+      [
+        `\`${option}\``,
+        `\`${initializer.getText().replaceAll('/* @__PURE__ */', '').replaceAll(/\s+/g, ' ').replaceAll('( ', '(')}\``,
+        why,
+      ],
+    ];
+  });
+}
+
+function tableOfPreset(name) {
+  const file = `${core}/policy/presets/${name}.ts`;
+  const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.ES2022, true);
+  const [object] = source.statements
+    .filter(ts.isVariableStatement)
+    .map(({ declarationList }) => declarationList.declarations[0].initializer.arguments[0]);
+  return rowsOf([['option', 'value', 'why'], ['---', '---', '---'], ...valuesOf(name, object)]);
+}
+
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+
+function rowsOf(rows) {
+  return rows.map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
+}
 
 function tableOf(name) {
   const declaration = types.get(name);
@@ -99,15 +145,19 @@ function tableOf(name) {
         .filter((property) => !isBarred(property))
         .map((property) => [`\`${property.name.getText()}\``, `\`${typeOf(property)}\``, meaningOf(name, property)]),
     ])
-    .map((rows) => rows.map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n'))
+    .map(rowsOf)
     .join('\n\nor\n\n');
 }
 
 const before = read(PAGE);
-const after = before.replaceAll(/(<!-- options:(\w+) -->)[\s\S]*?(<!-- \/options:\2 -->)/g, (_, open, name, close) => {
-  return `${open}\n${tableOf(name)}\n${close}`;
+const after = before.replaceAll(/(<!-- (options|preset):(\w+) -->)[\s\S]*?(<!-- \/\2:\3 -->)/g, (_, open, kind, name, close) => {
+  return `${open}\n${kind === 'preset' ? tableOfPreset(name) : tableOf(name)}\n${close}`;
 });
 const missing = [...types.keys()].filter((name) => !after.includes(`<!-- options:${name} -->`));
+const presets = filesIn('policy/presets', /^[a-z]+\.ts$/)
+  .map((file) => file.replace(/^.*\/|\.ts$/g, ''))
+  .filter((name) => name !== 'index' && !after.includes(`<!-- preset:${name} -->`));
+if (presets.length > 0) throw new Error(`${PAGE}: no table of the presets ${presets.join(', ')}`);
 if (missing.length > 0) throw new Error(`${PAGE}: no table of ${missing.join(', ')}`);
 
 if (!process.argv.includes('--check')) writeFileSync(pathOf(PAGE), after);

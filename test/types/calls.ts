@@ -9,7 +9,12 @@ import {
   getPolicy,
   keyedPolicy,
   type Outcome,
+  drain,
+  healthCheck,
+  type HealthReport,
   outcomeOf,
+  presets,
+  resume,
   type Policy,
   policy,
   RetryBudget,
@@ -58,6 +63,7 @@ export function describe(outcome: Outcome<string>): string {
     case 'BULKHEAD_FULL':
     case 'RATE_LIMITED':
     case 'THROTTLED':
+    case 'DRAINING':
       return `${outcome.error.message}, again in ${outcome.retryAfterMs} ms`;
     case 'ABORTED':
       return `aborted after ${outcome.attempts} attempts`;
@@ -207,3 +213,12 @@ export const handlers: readonly SleepHandler[] = [
   async (_context, delayMs) => (delayMs > 1_000 ? 'defer' : 'sleep'),
   (context): SleepDecision | PromiseLike<SleepDecision> => (context.attempt > 1 ? Promise.resolve('abort') : 'sleep'),
 ];
+
+// How things stand, as data; and the end of it.
+policy('h', presets.database).circuitBreaker.reset();
+policy('i', { ...presets.http, timeoutMs: 20_000, retry: { ...presets.http.retry, maxAttempts: 2 }, critical: true });
+const { status, reasons, policies }: HealthReport = healthCheck(registry);
+export const shown: readonly string[] = [status, ...reasons.map(({ message }) => message)];
+export const probe: number | null | undefined = policies[0]?.circuitBreaker?.probeInMs;
+export const drained: boolean = await drain({ timeoutMs: 1_000 });
+resume();

@@ -1,7 +1,13 @@
-export { getKeyedPolicy, getPolicy, keyedPolicy, policy, updatePolicy } from './policy/defaultPolicies.js';
+export { drain, getKeyedPolicy, getPolicy, keyedPolicy, policy, resume, updatePolicy } from './policy/defaultPolicies.js';
+export type { DrainOptions } from './policy/drain/options.js';
+export { healthCheck } from './policy/health/healthCheck.js';
+export type { BudgetHealth, HealthReason, HealthReport, HealthStatus, PolicyHealth } from './policy/health/PolicyHealth.js';
 export { createRegistry, type PolicyWithCircuitBreaker, type Registry } from './policy/Registry.js';
+export type { KeyedHealth } from './policy/keyed/keyedHealth.js';
 export type { KeyAndPolicy, KeyBounds, KeyedPolicy } from './policy/keyed/KeyedPolicy.js';
 export type { Policy } from './policy/Policy.js';
+export { presets } from './policy/presets/index.js';
+export type { Preset } from './policy/presets/Preset.js';
 export type { Stage } from './policy/Stage.js';
 export type { PolicyOptions, PolicyUpdate } from './policy/PolicyOptions.js';
 export * from './around/index.js';

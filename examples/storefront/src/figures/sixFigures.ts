@@ -71,6 +71,7 @@ function openTime(window: Window): Figure {
 const refusers: Readonly<Record<string, string>> = {
   CIRCUIT_OPEN: 'by an open circuit',
   BULKHEAD_FULL: 'by a full bulkhead',
+  DRAINING: 'by a service that was shutting down',
   RATE_LIMITED: 'by a rate limit',
   THROTTLED: 'by a throttle',
 };

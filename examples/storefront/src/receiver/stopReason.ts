@@ -25,6 +25,8 @@ export function stopReasonInWords(reason: string | undefined, attempts: number):
       return 'was over the rate limit';
     case 'THROTTLED':
       return 'was held back, as too much is turned away';
+    case 'DRAINING':
+      return 'came while the service was shutting down';
     default:
       return `failed (${reason})`;
   }

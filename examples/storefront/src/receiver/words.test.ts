@@ -15,6 +15,7 @@ describe('stopReasonInWords', () => {
     { reason: 'BULKHEAD_FULL', attempts: 0, words: 'found no free place' },
     { reason: 'RATE_LIMITED', attempts: 0, words: 'was over the rate limit' },
     { reason: 'THROTTLED', attempts: 0, words: 'was held back, as too much is turned away' },
+    { reason: 'DRAINING', attempts: 0, words: 'came while the service was shutting down' },
     { reason: 'SOMETHING_NEW', attempts: 1, words: 'failed (SOMETHING_NEW)' },
     { reason: undefined, attempts: 1, words: 'failed' },
   ])('$reason: $words', ({ reason, attempts, words }) => {

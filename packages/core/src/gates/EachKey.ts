@@ -1,6 +1,7 @@
 import { properName } from '../model/properName.js';
 import type { GaugeObserver } from '../telemetry/port/Telemetry.js';
 import type { Gate } from './Gate.js';
+import type { GateHealth } from './GateHealth.js';
 import type { GateHandle, GateInUse, GateOfKey, GatePart, GatesOfKeys, KeyOwner, KeysOwner } from './GatePart.js';
 
 /** Gates that are made for each key as they are for a policy, and named after both. */
@@ -46,6 +47,10 @@ class OneKey implements GateOfKey {
 
   observe(observer: GaugeObserver): void {
     this.inUse.observe?.(observer);
+  }
+
+  health(): GateHealth | undefined {
+    return this.inUse.health?.();
   }
 
   isAtRest(nowMs: number): boolean {

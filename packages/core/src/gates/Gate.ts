@@ -16,6 +16,8 @@ export interface Entry<Asked extends object = object> {
   readonly deadlineAt: number;
   /** Told of what the gate does; undefined when nobody listens. Asked for only when there is something to tell. */
   readonly recorder: CallRecorder | undefined;
+  /** It is made inside an attempt of another call, which was let in before it. */
+  readonly isInner?: boolean;
   /** Milliseconds on the policy's clock. */
   now(): number;
 }

@@ -5,6 +5,7 @@ import type { Timeouts } from '../model/Timeouts.js';
 import type { SharedTime } from '../timers/SharedTime.js';
 import type { TimeReader } from '../timers/TimeReader.js';
 import type { Gate } from './Gate.js';
+import type { GateHealth } from './GateHealth.js';
 
 /** The policy that takes a gate into use. */
 export interface GateOwner {
@@ -36,6 +37,8 @@ export interface GateInUse {
    * be forgotten. Default: it is.
    */
   isAtRest?(nowMs: number): boolean;
+  /** How it stands now; it stands under its option in the health of the policy. A look changes nothing. Undefined for one that cannot say. */
+  health?(): GateHealth | undefined;
   /** The policy uses it no more: told once or more often. */
   release?(): void;
 }

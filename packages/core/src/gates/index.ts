@@ -3,4 +3,4 @@ export * from './breaker/index.js';
 export * from './bulkhead/index.js';
 export * from './ratelimiter/index.js';
 export * from './throttle/index.js';
-export type { GateCallOptions, GateOptions, PolicyGates } from './list.js';
+export type { GateCallOptions, GateHealths, GateOptions, PolicyGates } from './list.js';

@@ -1,8 +1,14 @@
-import { bulkhead, type BulkheadCallOption, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
-import { circuitBreaker, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
+import { bulkhead, type BulkheadCallOption, type BulkheadOfHealth, type BulkheadOfPolicy, type BulkheadOption } from './bulkhead/part.js';
+import { circuitBreaker, type CircuitBreakerOfHealth, type CircuitBreakerOfPolicy, type CircuitBreakerOption } from './breaker/part.js';
 import type { GatePart } from './GatePart.js';
-import { rateLimiter, type RateLimiterCallOption, type RateLimiterOfPolicy, type RateLimiterOption } from './ratelimiter/part.js';
-import { throttle, type AdaptiveThrottleOfPolicy, type AdaptiveThrottleOption } from './throttle/part.js';
+import {
+  rateLimiter,
+  type RateLimiterCallOption,
+  type RateLimiterOfHealth,
+  type RateLimiterOfPolicy,
+  type RateLimiterOption,
+} from './ratelimiter/part.js';
+import { throttle, type AdaptiveThrottleOfHealth, type AdaptiveThrottleOfPolicy, type AdaptiveThrottleOption } from './throttle/part.js';
 
 /** Every gate that a policy may have, the outermost first. */
 export const GATES: readonly GatePart[] = [bulkhead, throttle, rateLimiter, circuitBreaker];
@@ -15,3 +21,6 @@ export interface GateCallOptions extends BulkheadCallOption, RateLimiterCallOpti
 
 /** The gates of a policy, by option; undefined where it was made without. */
 export interface PolicyGates extends BulkheadOfPolicy, AdaptiveThrottleOfPolicy, RateLimiterOfPolicy, CircuitBreakerOfPolicy {}
+
+/** How the gates of a policy stand, by option; absent where it was made without. */
+export interface GateHealths extends BulkheadOfHealth, AdaptiveThrottleOfHealth, RateLimiterOfHealth, CircuitBreakerOfHealth {}

@@ -30,6 +30,8 @@ export const EventName = {
   RATE_LIMITED: 'rate_limited',
   /** The adaptive throttle refused. */
   THROTTLED: 'throttled',
+  /** The registry drains. */
+  DRAIN_REJECTED: 'drain_rejected',
   /** A circuit opened. */
   CIRCUIT_OPENED: 'circuit_opened',
   /** A circuit lets its first probe through. */

@@ -30,6 +30,8 @@ export const StopReason = {
   RATE_LIMITED: 'RATE_LIMITED',
   /** The adaptive throttle refused, as the other side turns away too much. */
   THROTTLED: 'THROTTLED',
+  /** The registry drains, and takes no more calls. */
+  DRAINING: 'DRAINING',
   /** The fallback failed, or took too long; what it stood in for was told before. */
   FALLBACK_FAILED: 'FALLBACK_FAILED',
 } as const;
@@ -38,7 +40,7 @@ export const StopReason = {
 export type StopReason = (typeof StopReason)[keyof typeof StopReason];
 
 /** Reasons by which a gate refuses. */
-export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL' | 'RATE_LIMITED' | 'THROTTLED';
+export type RefusalReason = 'CIRCUIT_OPEN' | 'BULKHEAD_FULL' | 'RATE_LIMITED' | 'THROTTLED' | 'DRAINING';
 
 /** Stop reasons of a call that failed, as against one that was refused, aborted or deferred. */
 export type FailureReason = Exclude<StopReason, RefusalReason | 'SCHEDULED' | 'ABORTED'>;
@@ -58,5 +60,6 @@ export const STOP_EVENT: Readonly<Record<StopReason, EventName>> = {
   BULKHEAD_FULL: 'bulkhead_rejected',
   RATE_LIMITED: 'rate_limited',
   THROTTLED: 'throttled',
+  DRAINING: 'drain_rejected',
   FALLBACK_FAILED: 'fallback_failed',
 };

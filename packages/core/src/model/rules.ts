@@ -38,7 +38,15 @@ export const aSignal: Rule = {
     'addEventListener' in value &&
     typeof value.addEventListener === 'function',
 };
+export const aClock: Rule = {
+  must: 'a clock with now, setTimeout and clearTimeout',
+  holds: (value) => anObject.holds(value) && ['now', 'setTimeout', 'clearTimeout'].every((method) => isMethod(value, method)),
+};
 export const aBackoff: Rule = { must: 'a backoff, which is a function', holds: (value) => typeof value === 'function' };
+
+function isMethod(value: unknown, name: string): boolean {
+  return typeof Reflect.get(value as object, name) === 'function';
+}
 
 /** `false` beside what another rule allows. */
 export const orFalse = (rule: Rule): Rule => ({ must: `${rule.must}, or false`, holds: (value) => value === false || rule.holds(value) });

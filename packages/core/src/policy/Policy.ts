@@ -2,6 +2,7 @@ import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
 import type { PolicyGates } from '../gates/list.js';
+import type { PolicyHealth } from './health/PolicyHealth.js';
 
 /** A named way to call one dependency; made by `policy()`. Its gates (`circuitBreaker` …), shared or its own, are there by the names of their options. `F` is what its fallback gives. */
 export interface Policy<F = never> extends PolicyGates {
@@ -48,6 +49,9 @@ export interface Policy<F = never> extends PolicyGates {
 
   /** Never there. It tells the compiler, which does not see it by the methods alone, that a policy whose fallback gives something is none whose fallback gives nothing. */
   readonly '~gives'?: F | undefined;
+
+  /** How it stands now, as data for a status line: its calls in flight, its circuit, what is left of its budget, and what is wrong. Changes nothing. */
+  stats(): PolicyHealth;
 
   /** Takes the policy out of its registry: its gauges read 0. Calls that run go on, and so does whoever still holds it. */
   dispose(): void;

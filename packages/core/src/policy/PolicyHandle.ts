@@ -8,6 +8,7 @@ import type { Caller } from '../runtime/phases/settle.js';
 import type { CallSettings } from '../runtime/CallSettings.js';
 import type { Plan } from '../runtime/Plan.js';
 import { readCallOptions } from './callOptions.js';
+import type { PolicyHealth } from './health/PolicyHealth.js';
 import type { Policy } from './Policy.js';
 
 /** What stands behind a policy and those made from it by `with`: `updatePolicy` changes it in place. */
@@ -17,6 +18,8 @@ export interface PolicyState {
   readonly plan: Plan;
   /** What the user holds of the gate of an option. */
   gate(option: string): GateHandle | undefined;
+  /** How it stands; a look changes nothing. */
+  stats(): PolicyHealth;
   dispose(): void;
 }
 
@@ -87,6 +90,10 @@ export class PolicyHandle<F = never> implements Policy<F> {
 
   with<G = never>(options: CallOptions<unknown, G>): Policy<F | G> {
     return preset(insidesOf(this, 'with'), options as CallOptions);
+  }
+
+  stats(): PolicyHealth {
+    return insidesOf(this, 'stats').state.stats();
   }
 
   dispose(): void {

@@ -31,6 +31,8 @@ export interface PolicyOptions<F = never> extends GateOptions, AroundOptions<F> 
   readonly random?: (() => number) | undefined;
   /** Whether a call that waits keeps the process alive. Default `true`. */
   readonly keepAlive?: boolean | undefined;
+  /** `true`: the service is of no use without it, so that it is `unhealthy` while the policy takes no calls, and not just `degraded`. Default `false`. */
+  readonly critical?: boolean | undefined;
 }
 
 /** What `updatePolicy` changes: `null` puts an option back to its default, which is not off; `undefined` leaves it. */

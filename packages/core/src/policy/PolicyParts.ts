@@ -13,7 +13,7 @@ import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '
 import type { GaugeObserver, PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import { timersOf } from '../timers/timersOf.js';
 import { makeAround, type PolicyAround, usualAround } from './around.js';
-import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, useGates } from './gates.js';
+import { checkClocks, gateOf, makeGates, otherClock, type PolicyGate, type UsedGate, useGates } from './gates.js';
 import { isDeepEqual } from './isDeepEqual.js';
 import { checkOrder } from './order.js';
 import { readPolicyOptions, resolveTimeouts } from './options.js';
@@ -24,6 +24,8 @@ export interface PolicyParts {
   readonly options: PolicyOptions<unknown>;
   readonly plan: Plan;
   readonly gates: readonly PolicyGate[];
+  /** The gates as it uses them, the outermost first. */
+  readonly inUse: readonly UsedGate[];
   readonly around: readonly PolicyAround[];
   readonly budget: RetryBudget | undefined;
   /** Its gauges; an update changes them under a telemetry that stays. */
@@ -74,6 +76,7 @@ export function makeParts(name: string, given: PolicyOptions<unknown>, previous?
   return {
     options,
     gates,
+    inUse,
     around,
     budget,
     gauges,

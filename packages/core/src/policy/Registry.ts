@@ -1,3 +1,5 @@
+import { Drain, type Drained } from './drain/Drain.js';
+import { type DrainOptions, readDrainOptions } from './drain/options.js';
 import type { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
 import type { GateHandle } from '../gates/GatePart.js';
 import { KeyedHandle } from './keyed/KeyedHandle.js';
@@ -8,6 +10,7 @@ import type { Policy } from './Policy.js';
 import { updatedOptions } from './options.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { makeParts, type PolicyParts } from './PolicyParts.js';
+import { tellTakeover } from './tellTakeover.js';
 import { properName } from '../model/properName.js';
 import { aName, wrong } from '../model/rules.js';
 import { processSlot } from '../telemetry/port/processSlot.js';
@@ -56,6 +59,16 @@ export interface Registry {
    * nothing has changed.
    */
   updatePolicy(name: string, options: PolicyUpdate): Policy;
+  /** Its policies, in the order in which they were made. */
+  policies(): readonly Policy[];
+  /** Its keyed policies, in the order in which they were made. */
+  keyedPolicies(): readonly KeyedPolicy[];
+  /** Takes no more calls, and waits for those in flight; see {@link drain}. Rejects with a TypeError for a wrong option. */
+  drain(options: DrainOptions): Promise<boolean>;
+  /** Takes calls again after `drain`, whose promise then resolves with false if it is pending. */
+  resume(): void;
+  /** Whether it takes no calls, since `drain` was called. */
+  readonly draining: boolean;
 }
 
 interface Entry {
@@ -66,9 +79,14 @@ interface Entry {
 
 class Policies implements Registry {
   readonly #entries = new Map<string, Entry>();
-  readonly #keyed = new Map<string, KeyedPolicy<unknown>>();
+  readonly #keyed = new Map<string, KeyedHandle>();
   /** Who holds the name of a gate, by what it is and how it is called. */
   readonly #named = new Map<string, GateHandle>();
+  /** Those that left it while calls of theirs were in flight. */
+  #leaving: Drained[] = [];
+  /** How often a name was taken over. */
+  readonly #takeovers = new Map<string, number>();
+  #drain: Drain | undefined;
 
   policy<F = never>(name: string, options?: PolicyOptions<F>): PolicyWithCircuitBreaker<F>;
   policy<F>(given: string, options: PolicyOptions<F> = {}): Policy<F> {
@@ -77,15 +95,19 @@ class Policies implements Registry {
     const before = this.#entries.get(name);
     const parts = makeParts(name, options, undefined, before?.state.parts);
     if (before !== undefined) {
-      tellTakenOver(name);
-      this.#giveUp(before.state.parts, parts);
+      this.#tellTakeover(name);
+      this.#giveUp(before.state, parts);
     }
     this.#giveUpKeyed(name);
     this.#takeNames(parts);
     const state = new LivePolicy(parts, (over) => {
-      if (this.#entries.get(name)?.state === over) this.#entries.delete(name);
-      this.#giveUp(over.parts, undefined);
+      if (this.#entries.get(name)?.state === over) {
+        this.#entries.delete(name);
+        this.#takeovers.delete(name);
+      }
+      this.#giveUp(over, undefined);
     });
+    this.#drain?.hold(state);
     const policy = new PolicyHandle<F>({ state, preset: undefined });
     this.#entries.set(name, { policy: policy as Policy<unknown> as Policy, state });
     return policy;
@@ -97,14 +119,16 @@ class Policies implements Registry {
     const name = nameOf(given);
     const made = new KeyedHandle(name, options, bounds, (over) => {
       if (this.#keyed.get(name) === over) this.#keyed.delete(name);
+      this.#leave(KeyedHandle.keysOf(over));
     });
     const before = this.#entries.get(name);
     if (before !== undefined) {
-      tellTakenOver(name);
       before.policy.dispose();
+      this.#tellTakeover(name);
     }
     this.#giveUpKeyed(name);
     this.#keyed.set(name, made);
+    this.#drain?.hold(KeyedHandle.keysOf(made));
     return made as KeyedPolicy<unknown> as KeyedPolicy<F>;
   }
 
@@ -129,7 +153,36 @@ class Policies implements Registry {
     before.release();
     this.#giveUpGates(before, state.parts);
     this.#takeNames(state.parts);
+    this.#drain?.hold(state);
     return entry.policy;
+  }
+
+  policies(): readonly Policy[] {
+    return [...this.#entries.values()].map(({ policy }) => policy);
+  }
+
+  keyedPolicies(): readonly KeyedPolicy[] {
+    return [...this.#keyed.values()] as KeyedPolicy<unknown>[] as KeyedPolicy[];
+  }
+
+  get draining(): boolean {
+    return this.#drain !== undefined;
+  }
+
+  async drain(options: DrainOptions): Promise<boolean> {
+    const read = readDrainOptions(options);
+    if (this.#drain === undefined) {
+      this.#drain = new Drain();
+      for (const { state } of this.#entries.values()) this.#drain.hold(state);
+      for (const policy of this.#keyed.values()) this.#drain.hold(KeyedHandle.keysOf(policy));
+      for (const state of this.#leaving) this.#drain.hold(state);
+    }
+    return this.#drain.wait(read);
+  }
+
+  resume(): void {
+    this.#drain?.end();
+    this.#drain = undefined;
   }
 
   #entry(name: string): Entry | undefined {
@@ -139,15 +192,28 @@ class Policies implements Registry {
   #giveUpKeyed(name: string): void {
     const before = this.#keyed.get(name);
     if (before === undefined) return;
-    tellTakenOver(name);
+    this.#tellTakeover(name);
     before.dispose();
   }
 
   /** The gauges of a policy that is over read 0, unless another policy took its name over. */
-  #giveUp(parts: PolicyParts, next: PolicyParts | undefined): void {
+  #giveUp(state: LivePolicy, next: PolicyParts | undefined): void {
+    const { parts } = state;
+    this.#leave(state);
     parts.plan.telemetry.dispose();
     parts.release();
     this.#giveUpGates(parts, next);
+  }
+
+  #tellTakeover(name: string): void {
+    const times = (this.#takeovers.get(name) ?? 0) + 1;
+    this.#takeovers.set(name, times);
+    tellTakeover(name, times);
+  }
+
+  /** Calls of it may be in flight, which a drain waits for. */
+  #leave(state: Drained): void {
+    this.#leaving = [...this.#leaving.filter((each) => each !== state), state].filter(isBusy);
   }
 
   /** Gates that a policy made go with it, but for those that `next` goes on with. */
@@ -179,8 +245,8 @@ function nameOf(given: string): string {
   return properName(given);
 }
 
-function tellTakenOver(name: string): void {
-  telemetry().warn(`policy ${name} was made again; the new one takes the name over, with a state of its own`);
+function isBusy({ telemetry: { active } }: Drained): boolean {
+  return active > 0;
 }
 
 /** A registry that shares nothing with the default one: for libraries and tests. */

@@ -1,5 +1,6 @@
 import type { CircuitBreaker, CircuitBreakerOptions } from '../gates/index.js';
 import type { KeyBounds, KeyedPolicy } from './keyed/KeyedPolicy.js';
+import type { DrainOptions } from './drain/options.js';
 import type { Policy } from './Policy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
 import { defaultRegistry, type PolicyWithCircuitBreaker } from './Registry.js';
@@ -50,4 +51,24 @@ export function getPolicy(name: string): Policy | undefined {
  */
 export function updatePolicy(name: string, options: PolicyUpdate): Policy {
   return defaultRegistry().updatePolicy(name, options);
+}
+
+/**
+ * Takes no more calls by the policies of the default registry, nor by those that are made later, and waits for those in flight. Resolves with
+ * true once there are none, in the turn after the last one was answered, and with false when the time is up before; those that are still in
+ * flight go on.
+ *
+ * A call that was let in goes on as it would at any time, with its retries and its place in a queue, and so do calls that are made in it with
+ * its attempt as their `parent`. Any other is refused with a `DrainingError` (`DRAINING`): stop first what makes them. A function that
+ * outlived its call is not waited for. A second `drain` waits anew, with a time of its own.
+ *
+ * Rejects with a TypeError for a wrong option.
+ */
+export function drain(options: DrainOptions): Promise<boolean> {
+  return defaultRegistry().drain(options);
+}
+
+/** Takes calls by the policies of the default registry again, after {@link drain}. */
+export function resume(): void {
+  defaultRegistry().resume();
 }

@@ -49,11 +49,16 @@ export function otherClock(where: string, option: string): TypeError {
   return new TypeError(`${where}: ${option} must not be an instance that policies of another clock use: it has one clock`);
 }
 
+/** A gate in use, with what it is. */
+export interface UsedGate extends GateInUse {
+  readonly part: GatePart;
+}
+
 /** Takes gates into use, the outermost first. */
-export function useGates(gates: readonly PolicyGate[], order: readonly Stage[] | undefined, owner: GateOwner): GateInUse[] {
+export function useGates(gates: readonly PolicyGate[], order: readonly Stage[] | undefined, owner: GateOwner): UsedGate[] {
   return inOrderOf(order, gates, ({ part }) => part.option).map(({ part, handle, given }) => {
     const inUse = part.use(handle, owner, given);
-    return { ...inUse, scope: scopeIn(order, part.option) ?? inUse.scope };
+    return { ...inUse, part, scope: scopeIn(order, part.option) ?? inUse.scope };
   });
 }
 

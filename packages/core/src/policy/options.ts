@@ -1,8 +1,8 @@
 import { AROUND } from '../around/list.js';
 import { GATES } from '../gates/list.js';
-import type { Clock } from '../model/Clock.js';
 import {
   aBoolean,
+  aClock,
   aFunction,
   anObject,
   check,
@@ -12,7 +12,6 @@ import {
   orFalse,
   orNull,
   wrong,
-  type Rule,
   type Rules,
 } from '../model/rules.js';
 import { DEFAULT_TIMEOUTS, type Timeouts } from '../model/Timeouts.js';
@@ -21,13 +20,6 @@ import { readRetry } from '../retry/options.js';
 import { STAGES } from './order.js';
 import { ownCopy } from '../model/ownCopy.js';
 import type { PolicyOptions, PolicyUpdate } from './PolicyOptions.js';
-
-const aClock: Rule = {
-  must: 'a clock with now, setTimeout and clearTimeout',
-  holds: (value): boolean =>
-    anObject.holds(value) &&
-    ['now', 'setTimeout', 'clearTimeout'].every((method) => typeof Reflect.get(value as Clock, method) === 'function'),
-};
 
 /** Every option of a policy: its own, and one for each gate that there is. */
 const rules: Rules = {
@@ -43,6 +35,7 @@ const rules: Rules = {
   clock: aClock,
   random: aFunction,
   keepAlive: aBoolean,
+  critical: aBoolean,
 };
 
 /**

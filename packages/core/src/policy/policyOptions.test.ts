@@ -24,8 +24,8 @@ const CLASSES = 'AUTH, PERMISSION, PERMANENT, CONCURRENCY, RATE_LIMIT, SERVER_ER
 const RETRY = 'maxAttempts, maxUnknownAttempts, maxAttemptsByClass, backoff, backoffByClass, budget, sleep, beforeSleep';
 const gates = GATES.map(({ option }) => option).join(', ');
 const around = AROUND.map(({ option }) => option).join(', ');
-const POLICY = `timeoutMs, attemptTimeoutMs, retry, ${gates}, ${around}, hedge, order, classify, classifyResult, clock, random, keepAlive`;
-const BREAKER = 'name, trip, tripOn, recoveryMs, probes, successThreshold, maxProbeMs, scope, observeOnly';
+const POLICY = `timeoutMs, attemptTimeoutMs, retry, ${gates}, ${around}, hedge, order, classify, classifyResult, clock, random, keepAlive, critical`;
+const BREAKER = 'name, trip, tripOn, recoveryMs, probes, successThreshold, maxProbeMs, scope, observeOnly, onTransition';
 
 describe('[call.options-validated] a wrong option of a policy is told by name, value and rule', () => {
   it.each<[unknown, string]>([

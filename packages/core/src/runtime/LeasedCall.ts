@@ -21,6 +21,10 @@ export abstract class LeasedCall extends FirstAttempt implements Entry {
     super(plan, options);
   }
 
+  get isInner(): boolean {
+    return this.options?.parent !== undefined;
+  }
+
   /** A function has ended; true when its attempt was over before, or when a strange thenable says so twice. */
   protected endedLate(attempt: RunningAttempt): boolean {
     if (attempt.ended) return true;

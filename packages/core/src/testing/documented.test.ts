@@ -23,7 +23,14 @@ function withComparisons(code: string): string {
 
 describe('examples of the documentation', () => {
   it('are found', () => {
-    expect(examples.map(({ file }) => file)).toEqual(['FakeClock.ts', 'inMemoryTelemetry.ts', 'script.ts']);
+    expect(examples.map(({ file }) => file)).toEqual([
+      'FakeCircuit.ts',
+      'FakeClock.ts',
+      'fakePolicy.ts',
+      'inMemoryTelemetry.ts',
+      'recordPolicy.ts',
+      'script.ts',
+    ]);
   });
 
   it.each(examples)('$file', async ({ code }) => {

@@ -9,6 +9,7 @@ import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
 import type { BreakerLease, BreakerRefusal } from './BreakerLease.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
+import type { TransitionListener } from './TransitionListener.js';
 import { refusalFacts, TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
 
 /**
@@ -84,9 +85,13 @@ export abstract class BreakerGate implements Gate {
   /** Told of each change of state that a call made. */
   protected changed(_transition: BreakerTransition): void {}
 
+  /** Told last, for what it does may be the user's code. */
+  protected acts(_transition: BreakerTransition): void {}
+
   private tell(transition: BreakerTransition, attempt: number, recorder: CallRecorder | undefined): void {
     this.changed(transition);
     recorder?.event(TRANSITION_EVENT[transition.to], attempt, transitionFacts(this.name, transition));
+    this.acts(transition);
   }
 }
 
@@ -96,8 +101,13 @@ export class PolicyBreakerGate extends BreakerGate {
     readonly name: string,
     engine: CircuitBreakerEngine,
     time: TimeReader,
+    private readonly listener: TransitionListener | undefined,
   ) {
     super(engine, time);
+  }
+
+  protected override acts(transition: BreakerTransition): void {
+    this.listener?.tell(this.name, transition);
   }
 }
 
@@ -116,7 +126,7 @@ class CircuitLease implements Lease {
 }
 
 /** No leave, as the circuit is open, or half-open with every probe's place taken. */
-class CircuitRefusal implements Refusal {
+export class CircuitRefusal implements Refusal {
   readonly kind = 'refusal';
   readonly stopReason = 'CIRCUIT_OPEN';
 

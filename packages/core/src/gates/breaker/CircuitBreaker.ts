@@ -7,29 +7,28 @@ import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import type { GaugeObserver, GaugePlace } from '../../telemetry/port/Telemetry.js';
 import { SharedTime } from '../../timers/SharedTime.js';
 import { TimeReader } from '../../timers/TimeReader.js';
-import type { GateOwner } from '../GatePart.js';
-import { type BreakerGate, PolicyBreakerGate } from './BreakerGate.js';
+import type { GateInUse, GateOwner } from '../GatePart.js';
+import type { GateHealth } from '../GateHealth.js';
+import { PolicyBreakerGate } from './BreakerGate.js';
 import type { CircuitBreakerJSON } from './BreakerSnapshot.js';
 import type { BreakerTransition } from './BreakerTransition.js';
 import { checkSnapshot } from './checkSnapshot.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import { CIRCUITS, OBSERVING, observeCircuit, tellBackoff } from './circuitGauges.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
+import { circuitHealth } from './circuitHealth.js';
 import { Longest } from './Longest.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
+import { TransitionListener } from './TransitionListener.js';
 
 /** By this, and not by its class, a breaker is known to another copy of this package. */
 export const ATTACH: unique symbol = Symbol.for('redress.breaker.attach.3');
 
-/** A breaker in use by a policy. */
-export interface BreakerInUse {
-  readonly gate: BreakerGate;
-  /** The policy uses it no more. */
-  release(): void;
-}
+/** A breaker in use by a policy; where it stands is the breaker's own to say. */
+export type BreakerInUse = Omit<GateInUse, 'scope'>;
 
 /** How policies take a breaker into use. */
-interface Attachable {
+export interface Attachable {
   isHeldTo(clock: Clock | undefined, leaving: number): boolean;
   use(owner: GateOwner, circuit: string): BreakerInUse;
 }
@@ -65,6 +64,7 @@ export class CircuitBreaker {
   #made: CircuitBreakerEngine | undefined;
   readonly #time = new SharedTime();
   readonly #probeMs: Longest;
+  readonly #listener: TransitionListener | undefined;
   #owner: GateOwner | undefined;
   #gauges: GaugePlace | undefined;
   /** It was restored, which is told when an owner is there to tell it for. */
@@ -73,7 +73,9 @@ export class CircuitBreaker {
   /** @throws TypeError that names the option, the value and the rule. Without `name` it takes that of the first policy that uses it. */
   constructor(options: CircuitBreakerOptions = {}) {
     this.#options = ResolvedBreaker.is(options) ? options : resolved(options);
-    this.#name = this.#options.name;
+    const { name, onTransition } = this.#options;
+    this.#name = name;
+    this.#listener = onTransition && new TransitionListener(onTransition);
     this.#probeMs = new Longest(this.#options.maxProbeMsFor(DEFAULT_TIMEOUTS));
     if (this.#name !== undefined) this.#show();
   }
@@ -158,7 +160,7 @@ export class CircuitBreaker {
     owner.telemetry.circuit(this.name, this.#engine.settings.observeOnly);
     const reader = new TimeReader(this.#time);
     this.#time.join(reader, owner.clock);
-    const gate = new PolicyBreakerGate(this.name, this.#engine, reader);
+    const gate = new PolicyBreakerGate(this.name, this.#engine, reader, this.#listener);
     const probeMs = this.#options.maxProbeMsFor(owner.timeouts);
     this.#probeMs.add(probeMs);
     this.#engine.maxProbeMs = this.#probeMs.ms;
@@ -170,7 +172,8 @@ export class CircuitBreaker {
       this.#probeMs.remove(probeMs);
       this.#engine.maxProbeMs = this.#probeMs.ms;
     };
-    return { gate, release };
+    const health = (): GateHealth => circuitHealth(this.name, this.#engine, this.#now());
+    return { gate, health, release };
   }
 
   get #engine(): CircuitBreakerEngine {
@@ -213,6 +216,7 @@ export class CircuitBreaker {
     // Without an owner it is told under its own name.
     if (this.#owner === undefined) telemetry().event(this.name, event, facts);
     else this.#owner.telemetry.event(event, facts);
+    this.#listener?.tell(this.name, transition);
   }
 }
 

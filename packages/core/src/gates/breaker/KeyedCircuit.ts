@@ -3,6 +3,7 @@ import type { GaugeObserver, GaugePlace, GaugeSource } from '../../telemetry/por
 import type { TimeReader } from '../../timers/TimeReader.js';
 import type { Refusal } from '../../model/Refusal.js';
 import type { Entry, Gate, Lease, Verdict } from '../Gate.js';
+import type { GateHealth } from '../GateHealth.js';
 import type { GateOfKey, GatesOfKeys, KeyOwner } from '../GatePart.js';
 import { BreakerGate } from './BreakerGate.js';
 import type { BreakerLease } from './BreakerLease.js';
@@ -10,12 +11,15 @@ import type { BreakerTransition } from './BreakerTransition.js';
 import type { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import { observeCircuit } from './circuitGauges.js';
 import { TRANSITION_EVENT, transitionFacts } from './circuitFacts.js';
+import { circuitHealth } from './circuitHealth.js';
 import { KeyCircuitBreaker } from './KeyCircuitBreaker.js';
 import type { ResolvedBreaker } from './options.js';
+import type { TransitionListener } from './TransitionListener.js';
 
 /** All circuits of a keyed policy, as one of them knows it. */
 export interface Circuits extends GatesOfKeys {
   readonly options: ResolvedBreaker;
+  readonly listener: TransitionListener | undefined;
   readonly maxProbeMs: number;
   now(): number;
   wallMs(): number;
@@ -93,6 +97,11 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
   tellOutside(transition: BreakerTransition): void {
     this.changed(transition);
     this.owner.telemetry.event(TRANSITION_EVENT[transition.to], transitionFacts(this.name, transition));
+    this.acts(transition);
+  }
+
+  health(): GateHealth {
+    return circuitHealth(this.name, this.engine, this.now());
   }
 
   isAtRest(nowMs: number): boolean {
@@ -115,6 +124,10 @@ export class KeyedCircuit extends BreakerGate implements GateOfKey {
       this.sinceMs = this.now();
       this.gates.join(this.sinceMs);
     }
+  }
+
+  protected override acts(transition: BreakerTransition): void {
+    this.gates.listener?.tell(this.name, transition);
   }
 
   private show(): void {

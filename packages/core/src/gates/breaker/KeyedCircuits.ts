@@ -12,6 +12,7 @@ import { CIRCUITS, OBSERVING, tellBackoff } from './circuitGauges.js';
 import { CircuitBreakerEngine } from './CircuitBreakerEngine.js';
 import { type Circuits, KeyedCircuit } from './KeyedCircuit.js';
 import type { ResolvedBreaker } from './options.js';
+import { TransitionListener } from './TransitionListener.js';
 
 /** A circuit of a keyed policy takes a name only when it opens. */
 const CIRCUITS_OF_KEYS: GaugeKind = { ...CIRCUITS, onlyInNeed: true };
@@ -21,6 +22,8 @@ const CIRCUITS_OF_KEYS: GaugeKind = { ...CIRCUITS, onlyInNeed: true };
  * long they have been closed. So a key costs telemetry nothing while it is well.
  */
 export class KeyedCircuits implements Circuits, GaugeSource {
+  /** Told of the changes of them all. */
+  readonly listener: TransitionListener | undefined;
   private readonly prefix: string;
   private readonly place: GaugePlace;
   private settings: BreakerSettings;
@@ -40,6 +43,7 @@ export class KeyedCircuits implements Circuits, GaugeSource {
   ) {
     this.prefix = name ?? owner.policy;
     this.settings = options.settings(owner.timeouts);
+    this.listener = options.onTransition && new TransitionListener(options.onTransition);
     this.hasRatio = this.settings.trip.make(0).window !== undefined;
     this.place = telemetry().gauges(CIRCUITS_OF_KEYS, `${this.prefix}/*`, this, this.more);
   }

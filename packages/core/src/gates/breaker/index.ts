@@ -1,8 +1,10 @@
 export type { BreakerSnapshot, CircuitBreakerJSON, SnapshotState } from './BreakerSnapshot.js';
 export { CircuitBreaker } from './CircuitBreaker.js';
+export type { CircuitBreakerOfHealth, CircuitHealth } from './circuitHealth.js';
 export { CircuitOpenError, type CircuitOpenErrorOptions } from './CircuitOpenError.js';
 export type { CircuitBreakerOptions } from './options.js';
 export type { CircuitBreakerOfPolicy, CircuitBreakerOption } from './part.js';
+export type { CircuitTransition, OnTransition } from './TransitionListener.js';
 export type { ConsecutiveTrip } from './trips/consecutive.js';
 export type { CountTrip } from './trips/count.js';
 export type { TripOptions } from './trips/index.js';

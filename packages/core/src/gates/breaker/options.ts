@@ -18,6 +18,7 @@ import { properName } from '../../model/properName.js';
 import type { Timeouts } from '../../model/Timeouts.js';
 import type { BreakerSettings } from './BreakerSettings.js';
 import { RECOVERY_MS, waitUnderFunction, waitUnderNumber } from './openTime.js';
+import type { OnTransition } from './TransitionListener.js';
 import { resolveTrip, type TripOptions } from './trips/index.js';
 
 /** When a circuit opens, and how it closes again. */
@@ -40,6 +41,8 @@ export interface CircuitBreakerOptions {
   readonly scope?: 'attempt' | 'call' | undefined;
   /** `true`: tells what it would have done and refuses nothing. Default `false`. */
   readonly observeOnly?: boolean | undefined;
+  /** Acts when the circuit changes its state: called after the change, in no caller's async context; what it throws or rejects with is told through `diag`. Not with `observeOnly`. Default: none. */
+  readonly onTransition?: OnTransition | undefined;
 }
 
 const rules: Rules = {
@@ -52,6 +55,7 @@ const rules: Rules = {
   maxProbeMs: milliseconds,
   scope: oneOf(['attempt', 'call']),
   observeOnly: aBoolean,
+  onTransition: aFunction,
 };
 
 /** UNKNOWN too: a breaker around what nobody knows is to open when it is down, as users of every other breaker expect. */
@@ -67,6 +71,8 @@ const PROBE_SLACK_MS = 1_000;
 export class ResolvedBreaker implements CircuitBreakerOptions {
   readonly name: string | undefined;
   readonly scope: 'attempt' | 'call';
+  /** Undefined where it only observes, too. */
+  readonly onTransition: OnTransition | undefined;
   /** All but how long a probe may take, which its policy has a say in. */
   readonly #settings: Omit<BreakerSettings, 'maxProbeMs'>;
   readonly #recoveryMs: number;
@@ -76,10 +82,11 @@ export class ResolvedBreaker implements CircuitBreakerOptions {
   constructor(where: string, options: CircuitBreakerOptions, keepsName = true, usualScope: 'attempt' | 'call' = 'attempt') {
     const read = check(where, options, rules);
     const { name, scope = usualScope, trip = { type: 'rate' }, tripOn = TRIP_ON } = read;
-    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false } = read;
+    const { recoveryMs = RECOVERY_MS, probes = 1, successThreshold = 1, maxProbeMs, observeOnly = false, onTransition } = read;
     const settings = resolveTrip(where, trip);
     this.name = keepsName && name !== undefined ? properName(name) : undefined;
     this.scope = scope;
+    this.onTransition = observeOnly ? undefined : onTransition;
     this.#recoveryMs = typeof recoveryMs === 'number' ? recoveryMs : RECOVERY_MS;
     this.#maxProbeMs = maxProbeMs;
     this.#settings = {

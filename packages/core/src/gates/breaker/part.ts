@@ -4,6 +4,8 @@ import { attach, CircuitBreaker, isCircuitBreaker, isHeldTo } from './CircuitBre
 import { KeyedCircuits } from './KeyedCircuits.js';
 import { type CircuitBreakerOptions, ResolvedBreaker } from './options.js';
 
+export type { CircuitBreakerOfHealth } from './circuitHealth.js';
+
 /** The option of a policy that has a circuit breaker. */
 export interface CircuitBreakerOption {
   /** Refuses calls to a dependency that fails. Default: none. `{}` for one with the defaults; an instance may be shared between policies. */

@@ -12,6 +12,7 @@ import { orAborted } from '../orAborted.js';
 import { BulkheadEngine } from './BulkheadEngine.js';
 import { BulkheadGate } from './BulkheadGate.js';
 import { type BulkheadCallOption, callRules } from './callOptions.js';
+import type { BulkheadHealth } from './BulkheadHealth.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
 /** Of `run`. */
@@ -89,6 +90,11 @@ export class Bulkhead {
     }
   }
 
+  #stats(): BulkheadHealth {
+    const { running: inFlight, queued, maxConcurrent, maxQueued } = this.#engine;
+    return { name: this.name, inFlight, queued, maxConcurrent, maxQueued };
+  }
+
   /** @internal */
   [ATTACH](policy: string): GateInUse {
     this.#name ??= policy;
@@ -102,6 +108,7 @@ export class Bulkhead {
         observer.observe(METRIC_REDRESS_BULKHEAD_QUEUED, engine.queued);
         observer.observe(METRIC_REDRESS_BULKHEAD_LIMIT, engine.maxConcurrent);
       },
+      health: () => ({ stats: this.#stats() }),
     };
   }
 }

@@ -4,6 +4,7 @@ import { callRules } from './callOptions.js';
 import { type BulkheadOptions, ResolvedBulkhead } from './options.js';
 
 export type { BulkheadCallOption } from './callOptions.js';
+export type { BulkheadOfHealth } from './BulkheadHealth.js';
 
 /** The option of a policy that has a bulkhead. */
 export interface BulkheadOption {

@@ -12,6 +12,7 @@ import { callRules, type RateLimiterCallOption } from './callOptions.js';
 import { type RateLimiterOptions, ResolvedRateLimiter } from './options.js';
 import { PermitTimer } from './PermitTimer.js';
 import { RateLimiterEngine } from './RateLimiterEngine.js';
+import type { RateLimiterHealth } from './RateLimiterHealth.js';
 import { RateLimiterGate } from './RateLimiterGate.js';
 
 /** Of `run`. */
@@ -157,8 +158,14 @@ export class RateLimiter {
       scope: this.scope,
       isAtRest: () => this.waiting === 0 && this.heldMs === 0 && this.available >= this.burst,
       observe: (observer: GaugeObserver): void => observer.observe(METRIC_REDRESS_RATE_LIMITER_AVAILABLE, this.available),
+      health: () => ({ stats: this.#stats() }),
       release: () => this.#time.leave(gate),
     };
+  }
+
+  #stats(): RateLimiterHealth {
+    const { name, available, limit, windowMs, waiting, heldMs } = this;
+    return { name, available, limit, windowMs, waiting, heldMs };
   }
 
   #gate(): RateLimiterGate {

@@ -3,3 +3,4 @@ export type { RateLimiterOptions } from './options.js';
 export type { RateLimiterOfPolicy, RateLimiterOption } from './part.js';
 export { RateLimitedError, type RateLimitedErrorOptions } from './RateLimitedError.js';
 export { RateLimiter } from './RateLimiter.js';
+export type { RateLimiterHealth, RateLimiterOfHealth } from './RateLimiterHealth.js';

@@ -3,6 +3,7 @@ import { callRules } from './callOptions.js';
 import { attach, isHeldTo, isRateLimiter, RateLimiter } from './RateLimiter.js';
 import { type RateLimiterOptions, ResolvedRateLimiter } from './options.js';
 
+export type { RateLimiterOfHealth } from './RateLimiterHealth.js';
 export type { RateLimiterCallOption } from './callOptions.js';
 
 /** The option of a policy that has a rate limiter. */

@@ -3,6 +3,7 @@ import { isMarked } from '../../model/isMarked.js';
 import { SharedTime } from '../../timers/SharedTime.js';
 import type { GateInUse, GateOwner } from '../GatePart.js';
 import { AdaptiveThrottleEngine } from './AdaptiveThrottleEngine.js';
+import type { AdaptiveThrottleHealth } from './AdaptiveThrottleHealth.js';
 import { AdaptiveThrottleGate } from './AdaptiveThrottleGate.js';
 import { type AdaptiveThrottleOptions, ResolvedThrottle } from './options.js';
 
@@ -68,6 +69,11 @@ export class AdaptiveThrottle {
     };
   }
 
+  #stats(): AdaptiveThrottleHealth {
+    const { name, rejectionProbability } = this;
+    return { name, rejectionProbability };
+  }
+
   #use({ clock, policy, random }: GateOwner): GateInUse {
     this.#name ??= policy;
     if (!this.#attached) this.#time.startBy(clock);
@@ -75,6 +81,7 @@ export class AdaptiveThrottle {
     const gate = new AdaptiveThrottleGate(this.name, this.#options, this.#engine, this.#time, random);
     this.#time.join(gate, clock);
     const isAtRest = (): boolean => this.#engine.isAtRest(this.#time.now());
-    return { gate, scope: 'attempt', isAtRest, release: () => this.#time.leave(gate) };
+    const health = () => ({ stats: this.#stats() });
+    return { gate, scope: 'attempt', isAtRest, health, release: () => this.#time.leave(gate) };
   }
 }

@@ -2,6 +2,8 @@ import type { GatePart } from '../GatePart.js';
 import { AdaptiveThrottle, attach, isAdaptiveThrottle, isHeldTo } from './AdaptiveThrottle.js';
 import { type AdaptiveThrottleOptions, ResolvedThrottle } from './options.js';
 
+export type { AdaptiveThrottleOfHealth } from './AdaptiveThrottleHealth.js';
+
 /** The option of a policy that has an adaptive throttle. */
 export interface AdaptiveThrottleOption {
   /** Refuses a share of the attempts when the other side turns many away. Default: none. `{}` for one with the defaults; an instance may be shared between policies. */

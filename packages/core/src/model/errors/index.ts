@@ -2,6 +2,7 @@ export { AbortRetryError } from './AbortRetryError.js';
 export { AttemptTimeoutError, type AttemptTimeoutErrorOptions } from './AttemptTimeoutError.js';
 export { ConcurrencyError } from './ConcurrencyError.js';
 export { DeadlineExceededError, type DeadlineExceededErrorOptions } from './DeadlineExceededError.js';
+export { DrainingError, type DrainingErrorOptions } from './DrainingError.js';
 export { type HeadersLike, HttpResponseError, type HttpResponseParts } from './HttpResponseError.js';
 export type { MarkerErrorOptions, RetryableErrorOptions } from './MarkerErrorOptions.js';
 export { PermanentError } from './PermanentError.js';

@@ -17,6 +17,7 @@ function oneOfEach({
   BulkheadFullError,
   RateLimitedError,
   ThrottledError,
+  DrainingError,
   CircuitOpenError,
   ConcurrencyError,
   DeadlineExceededError,
@@ -30,6 +31,7 @@ function oneOfEach({
   return [
     { type: AbortRetryError, error: new AbortRetryError() },
     { type: AttemptTimeoutError, error: new AttemptTimeoutError({ timeoutMs: 1, attempt: 1 }) },
+    { type: DrainingError, error: new DrainingError({ policy: 'p' }) },
     { type: BulkheadFullError, error: new BulkheadFullError({ bulkhead: 'b', maxConcurrent: 1, maxQueued: 0 }) },
     { type: RateLimitedError, error: new RateLimitedError({ limiter: 'r', retryAfterMs: 1, limit: 1, windowMs: 1_000 }) },
     { type: ThrottledError, error: new ThrottledError({ throttle: 't', rejectionProbability: 0.5 }) },

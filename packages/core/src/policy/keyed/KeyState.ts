@@ -7,6 +7,7 @@ import type { Plan } from '../../runtime/Plan.js';
 import type { CallRecorder, SuccessCounter } from '../../telemetry/port/CallRecorder.js';
 import { ATTR_REDRESS_KEY } from '../../telemetry/port/semconv.js';
 import type { PolicyTelemetry } from '../../telemetry/port/Telemetry.js';
+import type { PolicyHealth } from '../health/PolicyHealth.js';
 import { type Insides, PolicyHandle, type PolicyState } from '../PolicyHandle.js';
 import type { KeyedParts } from './KeyedParts.js';
 import type { Link } from './KeyQueue.js';
@@ -23,6 +24,7 @@ export interface KeyHome {
   began(state: KeyState): void;
   ended(state: KeyState): void;
   forget(state: KeyState): void;
+  statsOf(state: KeyState): PolicyHealth;
 }
 
 const NONE: readonly GateOfKey[] = [];
@@ -100,6 +102,10 @@ export class KeyState implements PolicyState, PolicyTelemetry, KeyOwner, Insides
 
   gate(option: string): GateHandle | undefined {
     return this.home.handleOf(this, option);
+  }
+
+  stats(): PolicyHealth {
+    return this.home.statsOf(this);
   }
 
   dispose(): void {

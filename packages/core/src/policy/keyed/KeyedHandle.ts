@@ -1,8 +1,10 @@
 import { aName, anObject, atLeastOne, check, milliseconds, type Rules, wrong } from '../../model/rules.js';
+import type { Drained } from '../drain/Drain.js';
 import { updatedOptions } from '../options.js';
 import type { Policy } from '../Policy.js';
 import type { PolicyOptions, PolicyUpdate } from '../PolicyOptions.js';
 import type { KeyAndPolicy, KeyBounds, KeyedPolicy } from './KeyedPolicy.js';
+import type { KeyedHealth } from './keyedHealth.js';
 import { Keys } from './Keys.js';
 
 const MAX_KEYS = 1_000;
@@ -23,6 +25,11 @@ export class KeyedHandle implements KeyedPolicy<unknown> {
     const { maxKeys = MAX_KEYS, idleMs = IDLE_MS } = check(where, bounds, boundRules);
     this.#keys = new Keys(name, options, maxKeys, idleMs);
     this.#over = over;
+  }
+
+  /** What its registry drains. */
+  static keysOf(policy: KeyedHandle): Drained {
+    return policy.#keys;
   }
 
   get name(): string {
@@ -47,6 +54,10 @@ export class KeyedHandle implements KeyedPolicy<unknown> {
   *[Symbol.iterator](): Iterator<KeyAndPolicy<unknown>> {
     this.#keys.set.sweepAll(this.#keys.now());
     for (const { key, policy } of this.#keys.set.values()) yield { key, policy: policy };
+  }
+
+  stats(): KeyedHealth {
+    return this.#keys.stats();
   }
 
   update(options: PolicyUpdate): void {

@@ -1,3 +1,4 @@
+import type { KeyedHealth } from './keyedHealth.js';
 import type { Policy } from '../Policy.js';
 import type { PolicyUpdate } from '../PolicyOptions.js';
 
@@ -40,6 +41,9 @@ export interface KeyedPolicy<F = never> extends Iterable<KeyAndPolicy<F>> {
 
   /** Whether a key has a state now. */
   has(key: string): boolean;
+
+  /** How its keys stand together, as plain data; `for(key).stats()` tells of one. A look changes nothing. */
+  stats(): KeyedHealth;
 
   /**
    * Changes the options of all keys, as `updatePolicy` does: those given take the place of those it had. Circuits, budgets and other gates

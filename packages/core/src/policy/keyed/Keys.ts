@@ -1,3 +1,4 @@
+import type { Gate } from '../../gates/Gate.js';
 import type { GateHandle, GateInUse, GateOfKey, GatesOfKeys } from '../../gates/GatePart.js';
 import { BudgetByClock } from '../../retry/budget/BudgetByClock.js';
 import type { Plan } from '../../runtime/Plan.js';
@@ -5,9 +6,14 @@ import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import { METRIC_REDRESS_RETRY_BUDGET, METRIC_REDRESS_RETRY_BUDGET_LIMIT } from '../../telemetry/port/semconv.js';
 import type { GaugeObserver, PolicyTelemetry } from '../../telemetry/port/Telemetry.js';
 import { timersOf } from '../../timers/timersOf.js';
+import type { Drained } from '../drain/Drain.js';
+import { isDraining } from '../drain/DrainGate.js';
 import { gateOf } from '../gates.js';
+import { healthOf, type Standing } from '../health/healthOf.js';
+import type { PolicyHealth } from '../health/PolicyHealth.js';
 import type { PolicyOptions } from '../PolicyOptions.js';
 import { type KeyedParts, makeKeyedParts, releaseKeyedParts } from './KeyedParts.js';
+import { type KeyedHealth, keyedHealth } from './keyedHealth.js';
 import { KeySet } from './KeySet.js';
 import { type KeyHome, KeyState } from './KeyState.js';
 import { MergedGauges } from './MergedGauges.js';
@@ -22,9 +28,11 @@ function planOver(plan: Plan, own: Partial<Plan>): Plan {
 }
 
 /** The keys of one keyed policy, and what each of them is made of. */
-export class Keys implements KeyHome {
+export class Keys implements KeyHome, Drained {
   readonly set: KeySet<KeyState>;
   private parts: KeyedParts;
+  /** What stands before all calls, made of the gate that a key has there. */
+  private before: ((gate: Gate | undefined) => Gate | undefined) | undefined;
   /** For keys that there is no room for; never forgotten, but with the policy. */
   private overflow: KeyState | undefined;
 
@@ -78,6 +86,44 @@ export class Keys implements KeyHome {
     const live = this.living(state);
     const plan = this.planOf(live);
     return live === this.overflow ? planOver(plan, { telemetry: state }) : plan;
+  }
+
+  standBefore(gateOf: (before: Gate | undefined) => Gate | undefined): void {
+    this.before = gateOf;
+    for (const state of [...this.set.values(), ...(this.overflow === undefined ? [] : [this.overflow])]) {
+      if (state.made !== undefined) state.made = planOver(state.made, { callGate: gateOf(state.made.callGate) });
+    }
+  }
+
+  /** Of the keys together. */
+  stats(): KeyedHealth {
+    const { gates, shared } = this.parts;
+    const ofAll = gates.flatMap(({ part, one }) => (one === undefined ? [] : [[part, one.inUse] as const]));
+    const standing = { ...this.standing(shared.plan.budget, ofAll), inFlight: this.telemetry.active };
+    const states = [...this.set.values(), ...(this.overflow === undefined ? [] : [this.overflow])];
+    const { policy: name } = standing;
+    return keyedHealth(
+      healthOf(standing),
+      states.map((state) => healthOf({ ...this.ownStanding(state), policy: name, draining: false })),
+    );
+  }
+
+  statsOf(state: KeyState): PolicyHealth {
+    return healthOf(this.ownStanding(this.set.get(state.key) ?? state));
+  }
+
+  private ownStanding(state: KeyState): Standing {
+    const gates = state.gates.flatMap((gate) => {
+      const found = this.parts.gates.find(({ each }) => each === gate.gates);
+      return found === undefined ? [] : [[found.part, gate] as const];
+    });
+    return { ...this.standing(state.made?.budget, gates), inFlight: state.active };
+  }
+
+  private standing(budget: Plan['budget'], gates: Standing['gates']): Omit<Standing, 'inFlight'> {
+    const { options, shared } = this.parts;
+    const draining = isDraining(this.before?.(undefined));
+    return { policy: this.name, critical: options.critical === true, draining, budget, clock: shared.plan.clock, gates };
   }
 
   handleOf(state: KeyState, option: string): GateHandle | undefined {
@@ -143,13 +189,17 @@ export class Keys implements KeyHome {
     });
     state.made = planOver(plan, {
       budget: this.budgetFor(state),
-      callGate: gateOf(inUse, 'call'),
+      callGate: this.gateBefore(gateOf(inUse, 'call')),
       attemptGate: gateOf(inUse, 'attempt'),
       telemetry: state,
     });
     state.gates = own;
     state.parts = parts;
     return state.made;
+  }
+
+  private gateBefore(gate: Gate | undefined): Gate | undefined {
+    return this.before === undefined ? gate : this.before(gate);
   }
 
   private budgetFor(state: KeyState): Plan['budget'] {

@@ -83,6 +83,8 @@ export class RatioBudget implements Budget {
   }
 
   balance(nowMs: number): number {
+    // A look does not begin its time.
+    if (this.#endMs === -Infinity) return this.limit;
     if (nowMs >= this.#endMs) this.#turn(nowMs);
     return Math.floor(Math.min(this.#tokens, this.#grants.most) / RETRY);
   }

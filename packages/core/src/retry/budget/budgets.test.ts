@@ -81,9 +81,17 @@ describe('a budget, a share of the calls', () => {
 
   it('loses what it started with after its window, when it grants nothing by the second', () => {
     const budget = budgetFrom(callsOnly);
-    expect(budget.balance(0)).toBe(10);
+    budget.refund(0);
     expect(budget.balance(9_999)).toBe(10);
     expect(budget.balance(10_000)).toBe(0);
+  });
+
+  it('[health.look] is not begun by a look: what it starts with is there for its first use, however late', () => {
+    const budget = budgetFrom(callsOnly);
+    for (const nowMs of [0, 5_000, 60_000]) expect(budget.balance(nowMs)).toBe(10);
+    expect(budget.tryWithdraw(60_000)).toBe(true);
+    expect(budget.balance(69_999)).toBe(9);
+    expect(budget.balance(70_000)).toBe(0);
   });
 
   it('[budget.default-saved] drops the oldest above what can be saved, so that fresh calls are not lost to stale ones', () => {
@@ -224,7 +232,7 @@ describe('a budget, a share of the calls', () => {
         fc.array(step, { maxLength: 30 }),
         (minPerSecond, maxSaved, steps) => {
           const budget = budgetFrom({ ratio: 0.2, minPerSecond, maxSaved, windowMs: 1_000 });
-          budget.balance(0);
+          budget.refund(0);
           // In tenths of a retry: a call grants two, and one a second is one in a slice of 100 ms.
           let grants: { slice: number; tenths: number }[] = [{ slice: 0, tenths: maxSaved * 10 }];
           let slice = 0;

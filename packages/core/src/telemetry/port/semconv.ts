@@ -272,6 +272,7 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   bulkhead_rejected: 'DEBUG',
   rate_limited: 'DEBUG',
   throttled: 'DEBUG',
+  drain_rejected: 'INFO',
   circuit_opened: 'ERROR',
   circuit_half_open: 'WARN',
   circuit_closed: 'INFO',
