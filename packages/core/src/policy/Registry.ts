@@ -62,7 +62,7 @@ export interface Registry {
   /** Its policies, in the order in which they were made. */
   policies(): readonly Policy[];
   /** Its keyed policies, in the order in which they were made. */
-  keyedPolicies(): readonly KeyedPolicy[];
+  keyedPolicies(): readonly KeyedPolicy<unknown>[];
   /** Takes no more calls, and waits for those in flight; see {@link drain}. Rejects with a TypeError for a wrong option. */
   drain(options: DrainOptions): Promise<boolean>;
   /** Takes calls again after `drain`, whose promise then resolves with false if it is pending. */
@@ -161,8 +161,8 @@ class Policies implements Registry {
     return [...this.#entries.values()].map(({ policy }) => policy);
   }
 
-  keyedPolicies(): readonly KeyedPolicy[] {
-    return [...this.#keyed.values()] as KeyedPolicy<unknown>[] as KeyedPolicy[];
+  keyedPolicies(): readonly KeyedPolicy<unknown>[] {
+    return [...this.#keyed.values()];
   }
 
   get draining(): boolean {

@@ -134,6 +134,7 @@ describe('a policy with a rate limiter', () => {
     const next = call('next');
     await clock.advance(50);
     controller.abort('gone');
+    expect(limiter.waiting).toBe(1);
     expect(await gone).toMatchObject({ stopReason: 'ABORTED', error: 'gone', attempts: 0 });
     await clock.advance(50);
     expect(await next).toMatchObject({ ok: true, elapsedMs: 100 });

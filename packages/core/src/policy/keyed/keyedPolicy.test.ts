@@ -75,6 +75,13 @@ describe('the policies of two keys', () => {
     expect(await ends(keyed, 'a')).toEqual(['ok']);
   });
 
+  it('[keyed.own-state] have a rate limiter each', async () => {
+    const { keyed, clock } = made({ rateLimiter: { limit: 1, windowMs: 1_000 } });
+    expect(await ends(keyed, 'a', 'a', 'b', 'b')).toEqual(['ok', 'RATE_LIMITED', 'ok', 'RATE_LIMITED']);
+    await clock.advance(1_000);
+    expect(await ends(keyed, 'a', 'a')).toEqual(['ok', 'RATE_LIMITED']);
+  });
+
   it('[keyed.own-state] are the same in everything else: name, options, timeouts', async () => {
     const { keyed, clock } = made({ attemptTimeoutMs: 50 });
     const [a, b] = [keyed.for('a'), keyed.for('b')];
@@ -287,6 +294,12 @@ describe('forgetting', () => {
       forgottenAfterMs: 10_000,
     },
     {
+      trouble: 'a permit that has not come back',
+      options: { rateLimiter: { limit: 1, windowMs: 5_000 } },
+      make: (keyed) => keyed.for('a').call(() => 1),
+      forgottenAfterMs: 5_000,
+    },
+    {
       trouble: 'a call in its bulkhead that nothing ends',
       options: { bulkhead: { maxConcurrent: 1 }, timeoutMs: 10 },
       make: async (keyed) => void keyed.for('a').settle(() => new Promise(() => {})),
@@ -298,7 +311,7 @@ describe('forgetting', () => {
     const steps = Math.min(forgottenAfterMs, 100_000) / 100;
     for (let step = 1; step < steps; step++) {
       await clock.advance(100);
-      await keyed.for(`new ${step}`).call(() => 1);
+      await keyed.for(`new ${step}`).settle(() => 1);
       if (!keyed.has('a')) throw new Error(`forgotten after ${step * 100} ms`);
     }
     await clock.advance(200);
@@ -428,6 +441,18 @@ describe('an update', () => {
     keyed.update({ clock: later });
     await later.advance(599);
     expect(await ends(keyed, 'a')).toEqual(['CIRCUIT_OPEN']);
+    await later.advance(1);
+    expect(await ends(keyed, 'a')).toEqual(['ok']);
+  });
+
+  it('[keyed.update] a new clock takes rate limiters along, those of idle keys too', async () => {
+    const { keyed, clock } = made({ rateLimiter: { limit: 1, windowMs: 1_000 } });
+    await ends(keyed, 'a');
+    await clock.advance(400);
+    const later = new FakeClock({ startMs: 1e6 });
+    keyed.update({ clock: later });
+    await later.advance(599);
+    expect(await ends(keyed, 'a', 'b')).toEqual(['RATE_LIMITED', 'ok']);
     await later.advance(1);
     expect(await ends(keyed, 'a')).toEqual(['ok']);
   });
