@@ -14,7 +14,7 @@ import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { type Abortable, unwatchSignals } from './AbortWatch.js';
 import type { Due } from './CallClock.js';
 import type { CallSteps } from './CallSteps.js';
-import { isThenable } from './isThenable.js';
+import { isThenable } from '../model/isThenable.js';
 import { judgeError, judgeResult } from './judge.js';
 import { AdmittedCall } from './AdmittedCall.js';
 import { answersFor, aroundOf, tellAround } from './phases/around.js';
