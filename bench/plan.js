@@ -19,6 +19,7 @@ const everywhere = [
   { file: 'telemetry.js', args: ['--spans', '--signal'] },
   { file: 'rejection.js', args: [] },
   { file: 'bulkhead.js', args: [] },
+  { file: 'cache.js', args: [] },
   { file: 'limiter.js', args: [] },
   { file: 'throttle.js', args: [] },
   { file: 'policies.js', args: [] },

@@ -30,7 +30,7 @@ const SOURCES = [
   ...filesIn('gates/breaker/trips', /^[a-z]+\.ts$/),
 ].sort();
 /** Where the option stands that each gate is, and each thing around a call; and what a call may ask of them. */
-const PARTS = [...filesIn('gates', /^(part|options|callOptions)\.ts$/), ...filesIn('around', /^(part|options)\.ts$/)];
+const PARTS = [...filesIn('gates', /^(part|options|callOptions)\.ts$/), ...filesIn('around', /^(part|options|\w+Option)\.ts$/)];
 
 const pathOf = (file) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const read = (file) => readFileSync(pathOf(file), 'utf8');

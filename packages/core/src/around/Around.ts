@@ -16,10 +16,14 @@ export interface AroundCall {
   readonly attempts: number;
   /** It was made by `again`: nobody waits for it. */
   readonly isAgain: boolean;
+  /** It is over for its caller. */
+  readonly settled: boolean;
   /** Told of what happens; undefined when nobody listens. Asked for only when there is something to tell. */
   readonly recorder: CallRecorder | undefined;
   /** Milliseconds on the policy's clock. */
   now(): number;
+  /** Tells what happened, which costs less than by the recorder. */
+  tell(event: EventName, facts?: Readonly<EmittedAttributes>): void;
   /** Makes the same call once more, for nobody: it has neither the caller's signal nor his parent, and is told as a call of its own. */
   again(): void;
 }
@@ -29,6 +33,8 @@ export interface AroundCall {
  * this shape alone. None of its methods throws; what they call of the user's they guard.
  */
 export interface Around {
+  /** What users hold of it, as a property of their policy by the name of the option. */
+  readonly handle?: object | undefined;
   /** A call begins, and its function was not called yet. Undefined: it goes on. */
   enter?(call: AroundCall): Answer | SharedEnd | Later | undefined;
   /** The function of a call gave this value, which is what the caller gets. */

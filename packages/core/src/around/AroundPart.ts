@@ -19,8 +19,13 @@ export interface AroundPart<Options = unknown> {
   readonly rule: Rule;
   /** Reads what was given, each option once, and checks it. Throws a TypeError that names the option, the value and the rule. */
   read(where: string, given: unknown): Options;
-  /** Makes it from what `read` gave; undefined for a policy without the option. Gives undefined when it then has nothing to do for any call. */
-  make(options: Options | undefined, owner: AroundOwner): Around | undefined;
+  /** Whether users may hold one as a property of their policy. */
+  readonly hasHandle?: boolean | undefined;
+  /**
+   * Makes it from what `read` gave; undefined for a policy without the option. Gives undefined when it then has nothing to do for any call.
+   * `before` is what an updated policy had where these options did not change: what it knows is to be kept.
+   */
+  make(options: Options | undefined, owner: AroundOwner, before?: Around): Around | undefined;
   /** What a call may ask of it, by option. */
   readonly callRules: Rules;
   /** Reads what a call asks, once, where that is more than a word. Throws a TypeError that names the option, the value and the rule. */

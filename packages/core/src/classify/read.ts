@@ -8,7 +8,7 @@ export function read(target: unknown, key: string): unknown {
 }
 
 /** Whether anything at all has a property, also one that cannot be read; a proxy that throws has it. */
-export function has(target: unknown, key: string): boolean {
+export function has(target: unknown, key: PropertyKey): boolean {
   try {
     return typeof target === 'object' && target !== null && key in target;
   } catch {

@@ -44,6 +44,12 @@ export const EventName = {
   FALLBACK_USED: 'fallback_used',
   /** The fallback failed too. */
   FALLBACK_FAILED: 'fallback_failed',
+  /** A fresh result that was kept answers. */
+  CACHE_HIT: 'cache_hit',
+  /** No result is kept that answers. */
+  CACHE_MISS: 'cache_miss',
+  /** A result answers that is no longer fresh. */
+  CACHE_STALE: 'cache_stale',
   /** A second attempt begins beside one that takes long. */
   HEDGE: 'hedge',
   /** An attempt of a hedged call failed and others go on. */

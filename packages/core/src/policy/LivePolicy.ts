@@ -4,6 +4,7 @@ import type { Plan } from '../runtime/Plan.js';
 import type { PolicyTelemetry } from '../telemetry/port/Telemetry.js';
 import type { Drained } from './drain/Drain.js';
 import { isDraining } from './drain/DrainGate.js';
+import { aroundHandleOf } from './around.js';
 import { handleOf } from './gates.js';
 import { healthOf } from './health/healthOf.js';
 import type { PolicyHealth } from './health/PolicyHealth.js';
@@ -31,6 +32,10 @@ export class LivePolicy implements PolicyState, Drained {
 
   gate(option: string): GateHandle | undefined {
     return handleOf(this.parts.gates, option);
+  }
+
+  around(option: string): object | undefined {
+    return aroundHandleOf(this.parts.around, option);
   }
 
   stats(): PolicyHealth {

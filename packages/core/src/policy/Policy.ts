@@ -1,11 +1,12 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
+import type { PolicyAroundHandles } from '../around/policyOptions.js';
 import type { PolicyGates } from '../gates/list.js';
 import type { PolicyHealth } from './health/PolicyHealth.js';
 
-/** A named way to call one dependency; made by `policy()`. Its gates (`circuitBreaker` …), shared or its own, are there by the names of their options. `F` is what its fallback gives. */
-export interface Policy<F = never> extends PolicyGates {
+/** A named way to call one dependency; made by `policy()`. Its gates (`circuitBreaker` …) and its cache, shared or its own, are there by the names of their options. `F` is what its fallback gives. */
+export interface Policy<F = never> extends PolicyGates, PolicyAroundHandles {
   /** `redress.policy` in telemetry. */
   readonly name: string;
 

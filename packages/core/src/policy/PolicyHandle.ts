@@ -1,6 +1,8 @@
 import type { Attempt } from '../model/Attempt.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import type { Outcome } from '../model/Outcome.js';
+import { AROUND } from '../around/list.js';
+import type { PolicyAroundHandles } from '../around/policyOptions.js';
 import type { GateHandle } from '../gates/GatePart.js';
 import { GATES, type PolicyGates } from '../gates/list.js';
 import { Call } from '../runtime/Call.js';
@@ -18,6 +20,8 @@ export interface PolicyState {
   readonly plan: Plan;
   /** What the user holds of the gate of an option. */
   gate(option: string): GateHandle | undefined;
+  /** What the user holds of what stands around its calls, by option. */
+  around(option: string): object | undefined;
   /** How it stands; a look changes nothing. */
   stats(): PolicyHealth;
   dispose(): void;
@@ -31,9 +35,9 @@ export interface Insides {
 
 const INSIDES = Symbol('redress.policy');
 
-/** Its gates are there by the names of their options. */
+/** Its gates, and what else users hold of it, are there by the names of their options. */
 // biome-ignore lint/correctness/noUnusedVariables: what it says is said of the class, whose parameter this is
-export interface PolicyHandle<F = never> extends PolicyGates {}
+export interface PolicyHandle<F = never> extends PolicyGates, PolicyAroundHandles {}
 
 /** A policy as its user holds it. */
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the static block keeps what the interface says, for every gate there is
@@ -42,6 +46,13 @@ export class PolicyHandle<F = never> implements Policy<F> {
     for (const { option } of GATES) {
       const get = function (this: PolicyHandle) {
         return insidesOf(this, option).state.gate(option);
+      };
+      Object.defineProperty(this.prototype, option, { get, configurable: true });
+    }
+    for (const { option, hasHandle } of AROUND) {
+      if (hasHandle !== true) continue;
+      const get = function (this: PolicyHandle) {
+        return insidesOf(this, option).state.around(option);
       };
       Object.defineProperty(this.prototype, option, { get, configurable: true });
     }

@@ -1,4 +1,4 @@
-import type { AroundOptions } from '../around/options.js';
+import type { AroundOptions } from '../around/policyOptions.js';
 import type { GateOptions } from '../gates/list.js';
 import type { Classifier, Verdict } from '../model/Classification.js';
 import type { Clock } from '../model/Clock.js';

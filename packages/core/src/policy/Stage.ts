@@ -1,4 +1,4 @@
-import type { AroundOptions } from '../around/options.js';
+import type { AroundOptions } from '../around/policyOptions.js';
 import type { GateOptions } from '../gates/list.js';
 
 /** A part of a policy that has a place in its order. */

@@ -12,16 +12,26 @@ export interface PolicyAround {
   readonly around: Around;
 }
 
-/** What stands around the calls of a policy. Of `previous`, what it had, each is kept, with all it knows, where its options did not change. */
+/** What stands around the calls of a policy. Of `previous`, what it had, each hands on what it knows where its options did not change. */
 export function makeAround(options: PolicyOptions<unknown>, owner: AroundOwner, previous: readonly PolicyAround[]): PolicyAround[] {
   return AROUND.flatMap((part): PolicyAround[] => {
     const value: unknown = Reflect.get(options, part.option);
     const given = value === false ? undefined : value;
-    const before = previous.find((one) => one.part === part);
-    if (before !== undefined && isDeepEqual(given, before.given)) return [before];
-    const around = part.make(given, owner);
+    const before = previous.find((one) => one.part === part && isSame(given, one.given));
+    const around = part.make(given, owner, before?.around);
     return around === undefined ? [] : [{ part, given, around }];
   });
+}
+
+/** What was read is an object of its part's own, whose options say what it is. */
+function isSame(given: unknown, before: unknown): boolean {
+  if (typeof given !== 'object' || typeof before !== 'object') return given === before;
+  return isDeepEqual({ ...given }, { ...before });
+}
+
+/** What the user holds of the option. */
+export function aroundHandleOf(all: readonly PolicyAround[], option: string): object | undefined {
+  return all.find(({ part }) => part.option === option)?.around.handle;
 }
 
 /** What every call asks. Undefined for nothing. */

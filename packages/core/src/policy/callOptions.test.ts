@@ -1,9 +1,10 @@
+import { AROUND } from '../around/list.js';
 import type { CallOptions } from '../runtime/CallOptions.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { createRegistry } from './Registry.js';
 
-const KNOWN =
-  'operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, priority, cost, fallback';
+const around = AROUND.flatMap(({ callRules }) => Object.keys(callRules)).join(', ');
+const KNOWN = `operation, signal, timeoutMs, attributes, timeline, retry, idempotent, hedge, resume, classifyResult, parent, sleep, beforeSleep, priority, cost, ${around}`;
 
 /** What a call with these options is told, by each way to make one. */
 async function said(options: unknown): Promise<string[]> {
@@ -58,6 +59,8 @@ describe('[call.options-validated] a wrong option of a call is told by name, val
     [{ beforeSleep: 1 }, 'beforeSleep must be a function; got 1'],
     [{ timeout: 5 }, `unknown option timeout (5); known are ${KNOWN}`],
     [{ fallback: 5 }, 'fallback must be an object, or a list of them that is not empty, or false; got 5'],
+    [{ cacheKey: '' }, 'cacheKey must be a string that is not empty; got ""'],
+    [{ cacheKey: 5 }, 'cacheKey must be a string that is not empty; got 5'],
   ])('%p', async (options, text) => {
     expect(await said(options)).toEqual(Array(5).fill(`a call of policy p: ${text}`));
   });

@@ -7,6 +7,7 @@ import { retryAfterOr } from '../backoff/retryAfterOr.js';
 import { tokenBackoff } from '../backoff/tokenBackoff.js';
 import { Bulkhead } from '../gates/bulkhead/Bulkhead.js';
 import { CircuitBreaker } from '../gates/breaker/CircuitBreaker.js';
+import { Cache } from '../around/cache/Cache.js';
 import { RetryBudget } from '../retry/budget/RetryBudget.js';
 import { FakeClock } from '../testing/FakeClock.js';
 import { inMemoryTelemetry } from '../testing/inMemoryTelemetry.js';
@@ -37,6 +38,9 @@ const takers: readonly { what: string; take: (options: never) => unknown; option
   { what: "a policy's breaker", take: (circuitBreaker) => policyOf({ circuitBreaker }), option: 'probes', value: 2 },
   { what: "a policy's breaker, updated", take: (circuitBreaker) => updated({ circuitBreaker }), option: 'probes', value: 2 },
   { what: "a policy's bulkhead", take: (bulkhead) => policyOf({ bulkhead }), option: 'maxConcurrent', value: 2 },
+  { what: "a policy's cache", take: (cache) => policyOf({ cache }), option: 'ttlMs', value: 2 },
+  { what: "a policy's cache, updated", take: (cache) => updated({ cache }), option: 'ttlMs', value: 2 },
+  { what: 'a cache', take: (options) => new Cache(options), option: 'ttlMs', value: 2 },
   { what: "a policy's fallback", take: (fallback) => policyOf({ fallback }), option: 'run', value: () => 1 },
   { what: "a policy's fallback, updated", take: (fallback) => updated({ fallback }), option: 'run', value: () => 1 },
   { what: 'one of several fallbacks', take: (one) => policyOf({ fallback: [one] }), option: 'run', value: () => 1 },
@@ -185,6 +189,9 @@ describe('[call.options-read-once] an option is asked for once', () => {
 describe('[call.options-read-once] what every object inherits', () => {
   const polluted = { name: 'evil', probes: 9, observeOnly: true, scope: 'call', max: 1, maxSaved: 1, ratio: 'x', maxConcurrent: 1 };
   const more = {
+    jitter: 2,
+    staleIfErrorMs: -1,
+    cacheKey: 'evil',
     maxQueued: -1,
     consecutiveFailures: 1,
     windowCalls: 1,
@@ -213,6 +220,9 @@ describe('[call.options-read-once] what every object inherits', () => {
     const retried = await clock.until(policyOf({}, clock).settle(fail));
     const states = [byRate.circuitBreaker?.state, byCount.state, CircuitBreaker.restore(json).name, retried.attempts];
     const names = [new Bulkhead(Object.assign(Object.create(null), { maxConcurrent: 1 })).name, new CircuitBreaker().name];
+    const cached = policyOf({ cache: Object.assign(Object.create(null), { ttlMs: 5 }) }, clock);
+    await cached.call(() => 1, {});
+    const kept = cached.cache?.size;
     const ran = await new Bulkhead({ maxConcurrent: 1 }).run(() => 'ran', {});
     for (const made of [exponential, fullJitter, equalJitter, decorrelatedJitter, tokenBackoff]) made();
     for (const option of Object.keys(all)) Reflect.deleteProperty(Object.prototype, option);
@@ -220,6 +230,7 @@ describe('[call.options-read-once] what every object inherits', () => {
     expect(states).toEqual(['closed', 'closed', 'taken', 3]);
     expect(names).toEqual(['bulkhead', 'circuit']);
     expect(ran).toBe('ran');
+    expect(kept).toBe(0);
   });
 
   it('makes no bulkhead', async () => {

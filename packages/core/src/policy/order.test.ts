@@ -23,6 +23,10 @@ describe('[order.refused] an order that makes no sense is refused with the reaso
       'one that has fallback before bulkhead: inside, it would hide every failure from what stands around it',
     ],
     [
+      { order: ['fallback', 'cache', 'retry'], cache: { ttlMs: 1 }, fallback: { value: 1 } },
+      'one that has cache before fallback: what it has is asked for before anything else, and is better than what is made up',
+    ],
+    [
       { order: ['retry', 'circuitBreaker', 'bulkhead'], bulkhead: queue, circuitBreaker: {} },
       "one that has bulkhead before circuitBreaker: a probe's place would be held by a call that waits in a queue",
     ],

@@ -14,7 +14,7 @@ import { AttemptTimeoutError } from '../model/errors/AttemptTimeoutError.js';
 import { type Abortable, unwatchSignals } from './AbortWatch.js';
 import type { Due } from './CallClock.js';
 import type { CallSteps } from './CallSteps.js';
-import { isThenable } from './isThenable.js';
+import { isThenable } from '../model/isThenable.js';
 import { judgeError, judgeResult } from './judge.js';
 import { AdmittedCall } from './AdmittedCall.js';
 import { answersFor, aroundOf, tellAround } from './phases/around.js';
@@ -224,10 +224,15 @@ export class Call extends AdmittedCall implements CallSteps, Abortable, Caller {
     const verdict = end.kind === 'failure' ? end.failure : 'none';
     this.stopHedging();
     const left = this.attempt === undefined ? undefined : this.giveUp(verdict, end.stopReason === 'DEADLINE_EXCEEDED', now);
-    const { isLater } = this;
+    const { isLater, plan } = this;
+    const mayBeAnswered = aroundOf(this) !== undefined;
+    // Under way until it is known that nothing answers for it: a drain would take it for over.
+    if (mayBeAnswered) plan.telemetry.active++;
     this.close(neutral(verdict), now);
     const elapsedMs = now - this.startedAt;
-    if (aroundOf(this) === undefined || !answersFor(this, end, now)) {
+    const isAnswered = mayBeAnswered && answersFor(this, end, now);
+    if (mayBeAnswered) plan.telemetry.active--;
+    if (!isAnswered) {
       this.recorder?.end(end, elapsedMs);
       settle(this, end, elapsedMs, history, isLater);
     }

@@ -35,6 +35,7 @@ export class CallSettings implements CallOptions<unknown, unknown> {
   parent: Attempt | undefined = undefined;
   sleep: SleepHandler | undefined = undefined;
   beforeSleep: BeforeSleep | undefined = undefined;
+  cacheKey: string | undefined = undefined;
   /** What is asked of the gates. */
   ofGates: GateCallOptions | undefined = undefined;
   fallback: CallOptions<unknown, unknown>['fallback'] = undefined;
@@ -50,7 +51,9 @@ export class CallSettings implements CallOptions<unknown, unknown> {
     const settings = new CallSettings();
     if (of !== undefined) settings.over(of);
     settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
-    settings.isAgain = true;
+    // An answer in the place of the function would be for nobody.
+    settings.fallback = false;
+    settings.asksAround = settings.isAgain = true;
     return settings;
   }
 
@@ -69,6 +72,7 @@ export class CallSettings implements CallOptions<unknown, unknown> {
     this.parent ??= preset.parent;
     this.sleep ??= preset.sleep;
     this.beforeSleep ??= preset.beforeSleep;
+    this.cacheKey ??= preset.cacheKey;
     if (preset.ofGates !== undefined) this.ofGates = { ...preset.ofGates, ...this.ofGates };
     this.fallback ??= preset.fallback;
     this.asksAround ||= preset.asksAround;

@@ -17,7 +17,6 @@ export interface CallSteps extends AroundCall {
   readonly options: CallSettings | undefined;
   readonly startedAt: number;
   readonly deadlineAt: number;
-  readonly settled: boolean;
   /** What a call that succeeds at once never needs. */
   readonly history: CallHistory | undefined;
   ownHistory(): CallHistory;
@@ -39,6 +38,8 @@ export interface CallSteps extends AroundCall {
   broke(error: unknown): void;
   /** Something around it has the answer, and the function was not called. */
   answer(answer: Answer, nowMs: number): void;
+  /** Something answered in the place of the function; `tells`: nothing was told of that yet. */
+  tellAnswered(answer: Answer, elapsedMs: number, tells: boolean): void;
   /** Every end but success goes through here. */
   finish(end: End, nowMs: number): void;
 }

@@ -1,6 +1,9 @@
+import type { Answer } from '../around/Around.js';
 import type { AttemptFailure } from '../classify/AttemptFailure.js';
 import { failureOf } from '../classify/failureOf.js';
 import type { AbortSource } from '../model/CallEnd.js';
+import type { EmittedAttributes } from '../model/EmittedAttributes.js';
+import type { EventName } from '../model/EventName.js';
 import { ErrorClass } from '../model/ErrorClass.js';
 import { DeadlineExceededError } from '../model/errors/DeadlineExceededError.js';
 import type { Refusal } from '../model/Refusal.js';
@@ -80,6 +83,19 @@ export abstract class ToldCall extends CallClock {
   protected tellSuccess(elapsedMs: number, winner: number): void {
     if (this.counter !== undefined) this.counter.endSuccess(this.attempts, elapsedMs);
     else if (this.made !== undefined) this.made.endSuccess(this.attempts, elapsedMs, this.history?.hedged ? winner : undefined);
+  }
+
+  /** Something answered in the place of the function; `tells`: nothing was told of that yet. */
+  tellAnswered({ event, facts, by }: Answer, elapsedMs: number, tells: boolean): void {
+    if (tells && event !== undefined) this.tell(event, facts);
+    if (this.counter !== undefined) this.counter.endAnswered(elapsedMs);
+    else this.made?.endAnswered(this.attempts, elapsedMs, by);
+  }
+
+  /** Tells what happened outside of an attempt; counted alone while that is all that is wanted. */
+  tell(event: EventName, facts?: Readonly<EmittedAttributes>): void {
+    if (this.counter !== undefined) this.counter.event(event, facts);
+    else this.made?.event(event, this.attempts, facts);
   }
 
   /** The present wait after a failure is over, whole or cut short. */

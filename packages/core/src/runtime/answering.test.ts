@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { trace } from '@opentelemetry/api';
 import { busy, fallen } from '../around/fallback/fixtures/fallen.js';
 import { makeParts } from '../policy/PolicyParts.js';
+import { createRegistry } from '../policy/Registry.js';
 import { telemetry as hub } from '../telemetry/otel/install.js';
 import { told, withDiag } from '../telemetry/fixtures/diag.js';
 import { FakeClock } from '../testing/FakeClock.js';
@@ -74,6 +75,25 @@ describe('an answer that takes its time', () => {
     expect(clock.pending).toBe(0);
     await telemetry.reset();
     expect(await telemetry.gauge('redress.active_calls', { 'redress.policy': policy.name })).toBe(0);
+  });
+
+  it('[around.under-way] keeps a drain waiting, and what is asked for the answer is part of the call', async () => {
+    const clock = new FakeClock();
+    const registry = createRegistry();
+    const spare = registry.policy('spare', { clock, retry: false });
+    const policy = registry.policy('drained', {
+      clock,
+      retry: false,
+      fallback: { alternates: [{ policy: spare, run: () => clock.sleep(100).then(() => 'late') }] },
+    });
+    const call = policy.call(() => clock.sleep(10).then(() => Promise.reject(busy)));
+    let isDrained: boolean | undefined;
+    void registry.drain({ timeoutMs: 1_000, clock }).then((drained) => (isDrained = drained));
+    await clock.advance(109);
+    expect(isDrained).toBeUndefined();
+    await clock.advance(1);
+    expect(await call).toBe('late');
+    expect(isDrained).toBe(true);
   });
 
   it('[around.ends-with-caller] is given up when the caller aborts', async () => {

@@ -1,5 +1,6 @@
 import { cancelBody } from '../../classify/cancelBody.js';
 import { giveCause } from '../../classify/giveCause.js';
+import type { Attempt } from '../../model/Attempt.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import type { Answer, FailedAnswer } from '../Around.js';
 import { FailedCall, type FailedEnd } from './FailedCall.js';
@@ -39,14 +40,18 @@ async function firstOf(alternates: readonly Alternate[], failed: FailedCall, end
 /** Calls it, in this call's context, so that its span is a child of this call's. Never rejects. */
 async function ask({ policy, run }: Alternate, failed: FailedCall): Promise<Tried> {
   try {
-    const { signal } = failed;
-    const outcome = await policy.settle((attempt) => run(attempt, failed), { signal, fallback: false });
+    const outcome = await policy.settle((attempt) => run(attempt, failed), { parent: parentOf(failed), fallback: false });
     if (outcome.ok) return { kind: 'answer', value: outcome.value, by: policy.name };
     // What calls one off calls the others off, too.
     return { kind: 'failed', error: outcome.error, isLast: outcome.stopReason === 'ABORTED' };
   } catch (error) {
     return { kind: 'failed', error, isLast: false };
   }
+}
+
+/** It is part of a call that was let in, and ends with that; how much time it has is for its policy to say till then. */
+function parentOf({ attempts, operation, signal }: FailedCall): Attempt {
+  return { number: attempts, operation, signal, remainingMs: Infinity };
 }
 
 /** Whether its circuit would let it through now, as far as that can be told. */

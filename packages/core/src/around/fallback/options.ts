@@ -33,7 +33,7 @@ export interface AlternatePolicy {
   /** Makes the call. */
   settle(
     fn: (attempt: Attempt) => unknown,
-    options: { readonly signal: AbortSignal; readonly fallback: false },
+    options: { readonly parent: Attempt; readonly fallback: false },
   ): PromiseLike<{ readonly ok: boolean; readonly value?: unknown; readonly error?: unknown; readonly stopReason?: StopReason }>;
 }
 

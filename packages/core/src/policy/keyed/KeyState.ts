@@ -19,6 +19,8 @@ export interface KeyHome {
   readonly telemetry: PolicyTelemetry;
   planFor(state: KeyState): Plan;
   handleOf(state: KeyState, option: string): GateHandle | undefined;
+  /** That of all keys. */
+  aroundOf(option: string): object | undefined;
   gateOf(state: KeyState, gates: GatesOfKeys): GateOfKey | undefined;
   /** A call of the key is under way; none any more. */
   began(state: KeyState): void;
@@ -102,6 +104,10 @@ export class KeyState implements PolicyState, PolicyTelemetry, KeyOwner, Insides
 
   gate(option: string): GateHandle | undefined {
     return this.home.handleOf(this, option);
+  }
+
+  around(option: string): object | undefined {
+    return this.home.aroundOf(option);
   }
 
   stats(): PolicyHealth {

@@ -8,6 +8,7 @@ import type { GaugeObserver, PolicyTelemetry } from '../../telemetry/port/Teleme
 import { timersOf } from '../../timers/timersOf.js';
 import type { Drained } from '../drain/Drain.js';
 import { isDraining } from '../drain/DrainGate.js';
+import { aroundHandleOf } from '../around.js';
 import { gateOf } from '../gates.js';
 import { healthOf, type Standing } from '../health/healthOf.js';
 import type { PolicyHealth } from '../health/PolicyHealth.js';
@@ -124,6 +125,10 @@ export class Keys implements KeyHome, Drained {
     const { options, shared } = this.parts;
     const draining = isDraining(this.before?.(undefined));
     return { policy: this.name, critical: options.critical === true, draining, budget, clock: shared.plan.clock, gates };
+  }
+
+  aroundOf(option: string): object | undefined {
+    return aroundHandleOf(this.parts.shared.around, option);
   }
 
   handleOf(state: KeyState, option: string): GateHandle | undefined {

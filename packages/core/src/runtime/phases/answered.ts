@@ -10,9 +10,8 @@ export function tellAnswer(
   elapsedMs: number,
   insteadOf: (() => UnsuccessfulOutcome) | undefined,
 ): void {
-  const { attempts, history, recorder } = call;
-  if (answer.event !== undefined && insteadOf === undefined) recorder?.event(answer.event, attempts, answer.facts);
-  recorder?.endAnswered(attempts, elapsedMs, answer.by);
+  const { attempts, history } = call;
+  call.tellAnswered(answer, elapsedMs, insteadOf === undefined);
   if (!call.wantsOutcome) return call.resolve(answer.value);
   const timeline = history?.timeline?.entries;
   const { value, by: answeredBy } = answer;

@@ -12,22 +12,30 @@ export function aroundOf({ plan, options }: Pick<CallSteps, 'plan' | 'options'>)
 }
 
 /** Asks those around the call whether one has the answer already, the first of them first; `go`: none has. */
-export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, go: (nowMs: number) => void): void {
-  for (const [index, one] of around.entries()) {
-    const said = one.enter?.(call);
+export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, go: (nowMs: number) => void, from = 0): void {
+  // By number: an iterator of pairs costs a hit more than the look into the cache.
+  for (let index = from; index < around.length; index++) {
+    const said = around[index]?.enter?.(call);
+    if (call.settled) return giveUp(said); // by what was told, or asked of the user
     if (said === undefined) continue;
     if (said.kind !== 'later') return take(call, said, nowMs);
     return waitFor(call, said, nowMs, (answer, thenMs) => {
-      if (answer === undefined) askAround(call, around.slice(index + 1), thenMs, go);
+      if (answer === undefined) askAround(call, around, thenMs, go, index + 1);
       else take(call, answer, thenMs);
     });
   }
   go(nowMs);
 }
 
+function giveUp(said: Answer | SharedEnd | Later | undefined): void {
+  if (said?.kind === 'later') said.cancel();
+}
+
 function take(call: CallSteps, said: Answer | SharedEnd, nowMs: number): void {
-  if (said.kind === 'answer') call.answer(said, nowMs);
-  else call.finish({ ...said.end, attempts: call.attempts }, nowMs);
+  if (said.kind === 'answer') return call.answer(said, nowMs);
+  const { end } = said;
+  if (end.kind === 'failure' && end.failure.failedBy === 'result') call.ownHistory().lastResult = { value: end.failure.error };
+  call.finish({ ...end, attempts: call.attempts }, nowMs);
 }
 
 /** The call's deadline, an abort and its clock hold while it waits. */

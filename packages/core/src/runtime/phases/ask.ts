@@ -5,7 +5,7 @@ import { AbortRetryError } from '../../model/errors/AbortRetryError.js';
 import type { SleepDecision, SleepHandler } from '../../model/Sleep.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import type { CallSteps } from '../CallSteps.js';
-import { isThenable } from '../isThenable.js';
+import { isThenable } from '../../model/isThenable.js';
 import { sleepContext } from './sleepContext.js';
 
 /** Asks the sleep handler what becomes of a retry that is due, and does what it says; `wait` is told when it said `sleep`. */

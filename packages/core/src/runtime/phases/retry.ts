@@ -7,7 +7,7 @@ import type { Refusal } from '../../model/Refusal.js';
 import { type Decision, decideRetry, type RetrySettings } from '../../retry/decideRetry.js';
 import { telemetry } from '../../telemetry/port/processTelemetry.js';
 import type { CallSteps } from '../CallSteps.js';
-import { isThenable } from '../isThenable.js';
+import { isThenable } from '../../model/isThenable.js';
 import { askHandler } from './ask.js';
 import { sleepContext } from './sleepContext.js';
 

@@ -59,6 +59,17 @@ export class OperationIdentity implements SuccessCounter {
     this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
   }
 
+  event(name: EventName, facts: Readonly<EmittedAttributes> | undefined): void {
+    this.counters?.tell(name, facts, false);
+  }
+
+  endAnswered(elapsedMs: number): void {
+    const { counters } = this;
+    if (counters === undefined) return;
+    counters.answered();
+    this.destinations.metrics?.recordCall(seconds(elapsedMs), counters.successAttributes, undefined);
+  }
+
   /** What an event of that attempt says; on a log record beside the identity, which a span has itself. */
   eventAttributes(attempt: number, facts?: Readonly<EmittedAttributes>): EmittedAttributes {
     const circuit = facts?.[ATTR_CIRCUIT_NAME];

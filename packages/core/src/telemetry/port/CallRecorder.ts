@@ -49,4 +49,8 @@ export interface CallRecorder {
 export interface SuccessCounter {
   attempt(number: number): void;
   endSuccess(attempt: number, elapsedMs: number): void;
+  /** What happened in this call; `facts` are the attributes of that event in the registry. */
+  event(name: EventName, facts: Readonly<EmittedAttributes> | undefined): void;
+  /** Something answered in the place of the function. */
+  endAnswered(elapsedMs: number): void;
 }

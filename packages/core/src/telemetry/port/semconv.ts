@@ -38,6 +38,8 @@ export const ATTR_REDRESS_RETRY_AFTER = 'redress.retry_after';
 export const ATTR_REDRESS_RETRIED = 'redress.retried';
 export const ATTR_REDRESS_HEDGE_WINNER = 'redress.hedge.winner';
 export const ATTR_REDRESS_ANSWERED_BY = 'redress.answered_by';
+export const ATTR_REDRESS_CACHE_AGE = 'redress.cache.age';
+export const ATTR_REDRESS_CACHE_COALESCED = 'redress.cache.coalesced';
 export const ATTR_REDRESS_ABORT_SOURCE = 'redress.abort.source';
 export const ATTR_REDRESS_WASTE = 'redress.waste';
 export const ATTR_REDRESS_EVENT = 'redress.event';
@@ -75,6 +77,7 @@ export const METRIC_REDRESS_EVENTS: MetricDefinition = {
     'circuit.name',
     'circuit.state',
     'redress.observe_only',
+    'redress.cache.coalesced',
   ],
 };
 export const METRIC_REDRESS_ATTEMPTS: MetricDefinition = {
@@ -279,6 +282,9 @@ export const EVENT_SEVERITY: Readonly<Record<EventName, LogSeverity>> = {
   attempt_timeout: 'WARN',
   fallback_used: 'WARN',
   fallback_failed: 'ERROR',
+  cache_hit: 'DEBUG',
+  cache_miss: 'DEBUG',
+  cache_stale: 'DEBUG',
   hedge: 'INFO',
   attempt_failed: 'INFO',
   slow_call: 'WARN',

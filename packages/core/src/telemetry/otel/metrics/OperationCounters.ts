@@ -59,6 +59,8 @@ const NOT_COUNTED: Partial<Record<EventName, readonly string[]>> = {
  */
 export class OperationCounters {
   private readonly rows = new Map<string, Row>();
+  /** Of events that say no more than their name. */
+  private readonly plain = new Map<EventName, Row>();
   private firstAttempt: Row | undefined;
   private successes: Row | undefined;
   private successDuration: Row | undefined;
@@ -123,12 +125,22 @@ export class OperationCounters {
 
   /** Counts an event, `ofKey` when it is one of a key, by those of its facts that the registry gives `redress.events`. */
   tell(event: EventName, facts: Readonly<EmittedAttributes> | undefined, ofKey: boolean): void {
+    const plain = this.plain.get(event);
+    if (plain !== undefined && !this.hasCounted(facts)) return void plain.value++;
     const counted: EmittedAttributes = { ...facts, [ATTR_REDRESS_EVENT]: event };
     const circuit = counted[ATTR_CIRCUIT_NAME];
     if (ofKey && circuit !== undefined) counted[ATTR_CIRCUIT_NAME] = this.tables.events.boundedOfKey(String(circuit));
     for (const fact of NOT_COUNTED[event] ?? []) delete counted[fact];
     const counters = TRANSITIONS.has(event) ? (this.ofPolicy ?? this) : this;
-    counters.row(this.tables.events, counted).value++;
+    const row = counters.row(this.tables.events, counted);
+    row.value++;
+    if (!this.hasCounted(facts)) this.plain.set(event, row);
+  }
+
+  private hasCounted(facts: Readonly<EmittedAttributes> | undefined): boolean {
+    const { attributes } = this.tables.events.metric;
+    for (const fact in facts) if (attributes.includes(fact)) return true;
+    return false;
   }
 
   retry(errorClass: ErrorClass, nextAttempt: number): void {
