@@ -30,6 +30,8 @@ export interface HappenedCall {
   readonly operation: string;
   /** Of a call by a keyed policy. */
   readonly key?: string;
+  /** It named what a cache may keep. */
+  readonly isCached?: boolean;
   /** Milliseconds that it was given, where it asked for other than its policy's. */
   readonly timeoutMs?: number;
   readonly priority?: 'high' | 'normal' | 'low';

@@ -5,6 +5,7 @@ import { at, ChildProgram } from '../ChildProgram.js';
 import { countersAt, type Pause, scrapedAfter, type Scraped } from '../Evidence.js';
 import { Prometheus } from '../Prometheus.js';
 import { TraceReceiver, type WireLog, type WireSeries, type WireSpan } from '../TraceReceiver.js';
+import { withCallsBeside } from './callsBeside.js';
 import type { WholeHappened } from './Happened.js';
 
 /** What is left of one run: what happened, and what was emitted about it. */
@@ -22,7 +23,7 @@ export interface Evidence {
   readonly scraped: Scraped | undefined;
 }
 
-const CALLS_PER_ROUND = 1_300;
+const CALLS_PER_ROUND = 1_600;
 const ROUNDS = 2;
 /** A rare kind of refusal may show up late; Prometheus cannot tell the increase of what it sees first. */
 const MOST_ROUNDS = 6;
@@ -42,7 +43,7 @@ export async function collectEvidence(): Promise<Evidence> {
     const samples = parseExposition(await program.scrape());
     const warnings = await program.end();
     const { spans, logs, series } = receiver;
-    return { happened, spans, logs, series, samples, warnings, scraped };
+    return { ...withCallsBeside(happened, spans), logs, series, samples, warnings, scraped };
   } catch (error) {
     await prometheus?.stop();
     throw error;

@@ -54,6 +54,11 @@ export function fateOf(attempt: HappenedAttempt, call: HappenedCall, times: Whol
   return { errorClass: CLASS_OF_STATUS[attempt.status ?? 0] ?? 'TRANSIENT', timedOut };
 }
 
+/** A fallback answered for it, or tried to. */
+export function isStoodInFor({ insteadOf, answeredBy }: HappenedCall): boolean {
+  return insteadOf !== undefined && answeredBy !== 'stale_cache';
+}
+
 /** Each failure that there was, of attempts and of what answered for calls. */
 export function failuresOf({ calls, attempts, times }: WholeHappened): readonly { readonly call: HappenedCall; readonly errorClass: string }[] {
   const byId = new Map(calls.map((call) => [call.id, call]));

@@ -3,12 +3,15 @@ import { type HappenedCall, outcomeOfCall } from '../Happened.js';
 import { nonZero, sumBy, tally, ticksOfMs, ticksOfSeconds, total } from '../tables.js';
 import { OTHER_TERMINAL_EVENT, TERMINAL_EVENT, terminalEventOf } from '../terminalEvents.js';
 import type { Evidence } from './Evidence.js';
-import { failuresOf, fateOf } from './Happened.js';
+import { failuresOf, fateOf, isStoodInFor } from './Happened.js';
 
 const REFUSALS = { CIRCUIT_OPEN: 'circuit_rejected', ...OTHER_TERMINAL_EVENT };
 /** Why a request may never have come to its dependency: the connection broke, or the attempt was given up. */
 const REASONS = ['ECONNRESET', 'UND_ERR_SOCKET', 'AttemptTimeoutError', 'DeadlineExceededError', 'CallerLeft', 'AbortError'];
-const NEW_EVENTS = ['hedge', 'attempt_failed', 'fallback_used', 'attempt_timeout', 'circuit_opened', 'circuit_half_open', 'circuit_closed'];
+const EVENTS = [
+  ...['hedge', 'attempt_failed', 'attempt_timeout', 'fallback_used', 'cache_hit', 'cache_miss', 'cache_stale'],
+  ...['circuit_opened', 'circuit_half_open', 'circuit_closed'],
+];
 
 /** What the exporter counted is what happened: series by series, with no tolerance. */
 export function testCounters(evidence: () => Evidence): void {
@@ -26,8 +29,8 @@ export function testCounters(evidence: () => Evidence): void {
     const reasons = new Set(calls.map(({ stopReason }) => stopReason ?? 'success'));
     const known = { success: 1, ...TERMINAL_EVENT, ...OTHER_TERMINAL_EVENT };
     expect([...reasons].sort()).toEqual(Object.keys(known).sort());
-    expect([...new Set(calls.map(({ answeredBy }) => answeredBy ?? ''))].sort()).toEqual(['', 'fallback', 'spare', 'spare-2']);
-    for (const event of [...NEW_EVENTS, ...Object.values(REFUSALS)]) expect([event, total(events(event, []))]).not.toEqual([event, 0]);
+    expect([...new Set(calls.map(({ answeredBy }) => answeredBy ?? ''))].sort()).toEqual(['', 'cache', 'fallback', 'spare', 'spare-2', 'stale_cache']);
+    for (const event of [...EVENTS, ...Object.values(REFUSALS)]) expect([event, total(events(event, []))]).not.toEqual([event, 0]);
   });
 
   it('tells nothing through diag', () => {
@@ -82,13 +85,27 @@ export function testCounters(evidence: () => Evidence): void {
   });
 
   it('counts what fallbacks answered for, by how the call would have ended', () => {
-    const stoodFor = evidence().happened.calls.filter(({ insteadOf }) => insteadOf !== undefined);
+    const stoodFor = evidence().happened.calls.filter(isStoodInFor);
     expect(events('fallback_used', ['redress_policy', 'redress_stop_reason'])).toEqual(
       tally(stoodFor, ({ policy, insteadOf }) => [policy, insteadOf?.stopReason]),
     );
     const answered = stoodFor.filter(({ answeredBy }) => answeredBy !== undefined);
     for (const { stopReason, answeredBy } of stoodFor) expect([stopReason, answeredBy]).toContain(undefined);
     expect(stoodFor.length).toBe(answered.length + total(events('fallback_failed', [])));
+  });
+
+  it('counts what a cache answered, what it had not, and what it had and was old', () => {
+    const cached = evidence().happened.calls.filter(({ isCached }) => isCached === true);
+    const by = (answer: string) =>
+      tally(
+        cached.filter(({ answeredBy }) => answeredBy === answer),
+        ({ policy }) => [policy],
+      );
+    expect(events('cache_hit', ['redress_policy'])).toEqual(by('cache'));
+    expect(events('cache_stale', ['redress_policy'])).toEqual(by('stale_cache'));
+    // Who waited for another call, and then got its failure, asked for nothing itself.
+    const went = cached.filter(({ attempts, insteadOf, stopReason }) => attempts > 0 || (insteadOf?.stopReason ?? stopReason ?? '') in REFUSALS);
+    expect(events('cache_miss', ['redress_policy'])).toEqual(tally(went, ({ policy }) => [policy]));
   });
 
   it('counts as hedges the attempts that began without a wait before them, and the time that the beaten took, to the tick', () => {

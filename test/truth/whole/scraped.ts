@@ -2,6 +2,7 @@ import { outcomeOfCall } from '../Happened.js';
 import { QUESTIONS } from '../questions.js';
 import { tally } from '../tables.js';
 import type { Evidence } from './Evidence.js';
+import { isStoodInFor } from './Happened.js';
 
 /** What Prometheus answers of a window between two of its scrapes is what happened in it: see ../scraped.ts. */
 export function testScrapes(evidence: () => Evidence): void {
@@ -26,7 +27,7 @@ export function testScrapes(evidence: () => Evidence): void {
   });
 
   it('answers what fallbacks stood in for', async () => {
-    const stoodFor = evidence().happened.calls.filter((call) => inWindow(call) && call.insteadOf !== undefined);
+    const stoodFor = evidence().happened.calls.filter((call) => inWindow(call) && isStoodInFor(call));
     expect(await answers(QUESTIONS.stoodIn, ['redress_policy', 'redress_stop_reason'])).toEqual(
       tally(stoodFor, ({ policy, insteadOf }) => [policy, insteadOf?.stopReason]),
     );

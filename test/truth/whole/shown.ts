@@ -67,7 +67,7 @@ export function testShown(evidence: () => Evidence): void {
       const isSilent = call.stopReason === undefined && call.attempts < 2 && call.insteadOf === undefined;
       const terminal = isSilent ? [] : [terminalEventOf(call.stopReason)];
       expect([call.id, ...names.slice(isSilent ? names.length : -1)]).toEqual([call.id, ...terminal]);
-      const used = span.events.filter(({ name }) => name === 'fallback_used');
+      const used = span.events.filter(({ name, attributes }) => /^(fallback_used|cache_stale)$/.test(name) && 'redress.stop_reason' in attributes);
       expect(used.map(({ attributes }) => attributes['redress.stop_reason'])).toEqual(call.insteadOf ? [call.insteadOf.stopReason] : []);
     }
   });
