@@ -1,6 +1,6 @@
 import { outcomeOfCall } from '../Happened.js';
 import { QUESTIONS } from '../questions.js';
-import { tally } from '../tables.js';
+import { nonZero, tally } from '../tables.js';
 import type { Evidence } from './Evidence.js';
 import { isStoodInFor } from './Happened.js';
 
@@ -11,10 +11,13 @@ export function testScrapes(evidence: () => Evidence): void {
     if (scraped === undefined) throw new Error('Prometheus did not watch the run');
     const { prometheus, from, to } = scraped;
     const found = await prometheus.query(question(`${to.scrapedAtMs - from.scrapedAtMs}ms`), to.scrapedAtMs);
-    return tally(
-      found,
-      (one) => labels.map((label) => one.labels[label]),
-      ({ value }) => value,
+    // What happened before the window alone has a row of 0.
+    return nonZero(
+      tally(
+        found,
+        (one) => labels.map((label) => one.labels[label]),
+        ({ value }) => value,
+      ),
     );
   }
   const inWindow = ({ round }: { readonly round: number }): boolean => round > (evidence().scraped?.from.round ?? Infinity);
