@@ -51,9 +51,7 @@ export class CallSettings implements CallOptions<unknown, unknown> {
     const settings = new CallSettings();
     if (of !== undefined) settings.over(of);
     settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
-    // An answer in the place of the function would be for nobody.
-    settings.fallback = false;
-    settings.asksAround = settings.isAgain = true;
+    settings.isAgain = true;
     return settings;
   }
 
