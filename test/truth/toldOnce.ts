@@ -85,7 +85,11 @@ export function testToldOnce(evidence: () => Evidence): void {
       span.events.filter(({ name }) => name === 'circuit_opened').map(({ attributes }) => ({ call: callIdOf(span), attributes })),
     );
     const failed = new Set(failedAttempts().map(({ call, attempt }) => `${call} ${attempt}`));
-    const slow = new Set(evidence().happened.attempts.filter(isSlow).map(({ call, number }) => `${call} ${number}`));
+    const slow = new Set(
+      evidence()
+        .happened.attempts.filter(isSlow)
+        .map(({ call, number }) => `${call} ${number}`),
+    );
     const seen = new Set<unknown>();
     for (const { call, attributes } of openings) {
       const { 'circuit.name': circuit, 'redress.circuit.trip_reason': reason, 'retry.attempt': attempt } = attributes;

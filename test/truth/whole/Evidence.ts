@@ -63,7 +63,8 @@ async function play(program: ChildProgram, prometheus: Prometheus): Promise<Scra
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const clockMs = Number(at(await program.ask('round', { calls: CALLS_PER_ROUND }), 'clockMs'));
     const to = { round, scrapedAtMs: await scrapedAfter(prometheus, clockMs) };
-    const isComplete = from !== undefined && (await countersAt(prometheus, from, COUNTERS)) === (await countersAt(prometheus, to, COUNTERS));
+    const isComplete =
+      from !== undefined && (await countersAt(prometheus, from, COUNTERS)) === (await countersAt(prometheus, to, COUNTERS));
     if (from !== undefined && isComplete) return { prometheus, from, to };
     from = to;
   }

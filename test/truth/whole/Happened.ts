@@ -60,7 +60,11 @@ export function isStoodInFor({ insteadOf, answeredBy }: HappenedCall): boolean {
 }
 
 /** Each failure that there was, of attempts and of what answered for calls. */
-export function failuresOf({ calls, attempts, times }: WholeHappened): readonly { readonly call: HappenedCall; readonly errorClass: string }[] {
+export function failuresOf({
+  calls,
+  attempts,
+  times,
+}: WholeHappened): readonly { readonly call: HappenedCall; readonly errorClass: string }[] {
   const byId = new Map(calls.map((call) => [call.id, call]));
   const ofAttempts = attempts.flatMap((attempt) => {
     const call = byId.get(attempt.call);

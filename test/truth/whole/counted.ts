@@ -29,7 +29,14 @@ export function testCounters(evidence: () => Evidence): void {
     const reasons = new Set(calls.map(({ stopReason }) => stopReason ?? 'success'));
     const known = { success: 1, ...TERMINAL_EVENT, ...OTHER_TERMINAL_EVENT };
     expect([...reasons].sort()).toEqual(Object.keys(known).sort());
-    expect([...new Set(calls.map(({ answeredBy }) => answeredBy ?? ''))].sort()).toEqual(['', 'cache', 'fallback', 'spare', 'spare-2', 'stale_cache']);
+    expect([...new Set(calls.map(({ answeredBy }) => answeredBy ?? ''))].sort()).toEqual([
+      '',
+      'cache',
+      'fallback',
+      'spare',
+      'spare-2',
+      'stale_cache',
+    ]);
     for (const event of [...EVENTS, ...Object.values(REFUSALS)]) expect([event, total(events(event, []))]).not.toEqual([event, 0]);
   });
 
@@ -104,7 +111,9 @@ export function testCounters(evidence: () => Evidence): void {
     expect(events('cache_hit', ['redress_policy'])).toEqual(by('cache'));
     expect(events('cache_stale', ['redress_policy'])).toEqual(by('stale_cache'));
     // Who waited for another call, and then got its failure, asked for nothing itself.
-    const went = cached.filter(({ attempts, insteadOf, stopReason }) => attempts > 0 || (insteadOf?.stopReason ?? stopReason ?? '') in REFUSALS);
+    const went = cached.filter(
+      ({ attempts, insteadOf, stopReason }) => attempts > 0 || (insteadOf?.stopReason ?? stopReason ?? '') in REFUSALS,
+    );
     expect(events('cache_miss', ['redress_policy'])).toEqual(tally(went, ({ policy }) => [policy]));
   });
 
@@ -134,7 +143,9 @@ export function testCounters(evidence: () => Evidence): void {
     expect(counted('redress_retries_total', ['redress_policy', 'error_class', 'retry_attempt'])).toEqual(
       tally(waits, ({ call, errorClass, attempt }) => [callOf(call).policy, errorClass, attempt + 1]),
     );
-    const rescued = calls.filter(({ stopReason, answeredBy, attempts: made }) => stopReason === undefined && answeredBy === undefined && made > 1);
+    const rescued = calls.filter(
+      ({ stopReason, answeredBy, attempts: made }) => stopReason === undefined && answeredBy === undefined && made > 1,
+    );
     expect(counted('redress_retry_success_after_retries_total', ['redress_policy', 'retry_attempt'])).toEqual(
       tally(rescued, ({ policy, attempts: made }) => [policy, made]),
     );
@@ -151,7 +162,11 @@ export function testCounters(evidence: () => Evidence): void {
 
   it('counts the changes of each circuit as the circuit told them itself', () => {
     const { transitions } = evidence().happened;
-    for (const [event, state] of [['circuit_opened', 'open'], ['circuit_half_open', 'half_open'], ['circuit_closed', 'closed']] as const) {
+    for (const [event, state] of [
+      ['circuit_opened', 'open'],
+      ['circuit_half_open', 'half_open'],
+      ['circuit_closed', 'closed'],
+    ] as const) {
       const own = transitions.filter(({ to }) => to === state);
       expect([event, events(event, ['circuit_name'])]).toEqual([event, tally(own, ({ circuit }) => [circuit])]);
     }

@@ -17,16 +17,8 @@ export function testShown(evidence: () => Evidence): void {
 
   it('shows one span for each call and each request, with nothing lost', () => {
     const { calls, requested } = evidence().happened;
-    expect(
-      callSpans()
-        .map(callIdOf)
-        .sort(),
-    ).toEqual(calls.map(({ id }) => id).sort());
-    expect(
-      clientSpans()
-        .map(attemptIdOf)
-        .sort(),
-    ).toEqual([...requested].sort());
+    expect(callSpans().map(callIdOf).sort()).toEqual(calls.map(({ id }) => id).sort());
+    expect(clientSpans().map(attemptIdOf).sort()).toEqual([...requested].sort());
     expect(evidence().spans.length).toBe(calls.length + requested.length);
     expect(evidence().spans.filter(({ dropped }) => dropped > 0)).toEqual([]);
   });
@@ -67,7 +59,9 @@ export function testShown(evidence: () => Evidence): void {
       const isSilent = call.stopReason === undefined && call.attempts < 2 && call.insteadOf === undefined;
       const terminal = isSilent ? [] : [terminalEventOf(call.stopReason)];
       expect([call.id, ...names.slice(isSilent ? names.length : -1)]).toEqual([call.id, ...terminal]);
-      const used = span.events.filter(({ name, attributes }) => /^(fallback_used|cache_stale)$/.test(name) && 'redress.stop_reason' in attributes);
+      const used = span.events.filter(
+        ({ name, attributes }) => /^(fallback_used|cache_stale)$/.test(name) && 'redress.stop_reason' in attributes,
+      );
       expect(used.map(({ attributes }) => attributes['redress.stop_reason'])).toEqual(call.insteadOf ? [call.insteadOf.stopReason] : []);
     }
   });
@@ -102,7 +96,9 @@ export function testShown(evidence: () => Evidence): void {
 
   it('shows a hedge as the attempt that began beside another', () => {
     const hedges = callSpans().flatMap((span) =>
-      span.events.filter(({ name }) => name === 'hedge').map(({ attributes }) => `${callIdOf(span)} ${String(attributes['retry.attempt'])}`),
+      span.events
+        .filter(({ name }) => name === 'hedge')
+        .map(({ attributes }) => `${callIdOf(span)} ${String(attributes['retry.attempt'])}`),
     );
     const beside = evidence().happened.attempts.filter((attempt) => attempt.beside);
     expect(hedges.sort()).toEqual(beside.map(({ call, number }) => `${call} ${number}`).sort());
