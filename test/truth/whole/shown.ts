@@ -4,7 +4,7 @@ import { nonZero, sumBy, tally } from '../tables.js';
 import { terminalEventOf } from '../terminalEvents.js';
 import { KIND, STATUS, type WireAttributes, type WireSpan } from '../TraceReceiver.js';
 import type { Evidence } from './Evidence.js';
-import { failuresOf } from './Happened.js';
+import { failuresOf, fateOf } from './Happened.js';
 
 /** What spans and log records show is what happened: one span for each call, each where it belongs, each failure told once. */
 export function testShown(evidence: () => Evidence): void {
@@ -92,6 +92,20 @@ export function testShown(evidence: () => Evidence): void {
     const callBySpan = new Map(callSpans().map((span) => [span.spanId, callIdOf(span)]));
     const logged = evidence().logs.flatMap((record) => told(callBySpan.get(record.spanId ?? '') ?? 'none', record));
     expect(logged.sort()).toEqual(failed);
+  });
+
+  it('tells each failure under the number of the attempt that failed', () => {
+    const { attempts, times } = evidence().happened;
+    const failed = attempts.flatMap((attempt) => {
+      const { errorClass } = fateOf(attempt, callOf(attempt.call), times);
+      return errorClass === undefined ? [] : [`${attempt.call} ${attempt.number} ${errorClass}`];
+    });
+    const shown = callSpans().flatMap((span) =>
+      span.events
+        .filter(({ name, attributes }) => name !== 'fallback_failed' && 'error.class' in attributes)
+        .map(({ attributes }) => [callIdOf(span), attributes['retry.attempt'], attributes['error.class']].join(' ')),
+    );
+    expect(shown.sort()).toEqual(failed.sort());
   });
 
   it('shows a hedge as the attempt that began beside another', () => {
