@@ -19,9 +19,11 @@ const everywhere = [
   { file: 'telemetry.js', args: ['--spans', '--signal'] },
   { file: 'rejection.js', args: [] },
   { file: 'bulkhead.js', args: [] },
-  { file: 'cache.js', args: [] },
   { file: 'limiter.js', args: [] },
   { file: 'throttle.js', args: [] },
+  { file: 'around.js', args: ['hedge'] },
+  { file: 'around.js', args: ['fallback'] },
+  { file: 'around.js', args: ['miss'] },
   { file: 'policies.js', args: [] },
   { file: 'allocation.js', args: ['cockatiel'] },
   { file: 'allocation.js', args: ['opossum'] },
@@ -37,6 +39,9 @@ const withNewestPeers = [
   { file: 'no-sdk.js', args: ['p-retry', '--newest'] },
   { file: 'rejection.js', args: ['--newest'] },
   { file: 'policies.js', args: ['--newest'] },
+  { file: 'alone.js', args: ['limiter', '--newest'] },
+  { file: 'alone.js', args: ['bulkhead', '--newest'] },
+  { file: 'cache.js', args: ['--newest'] },
 ];
 
 /** The plan of one Node, by its major version. */
