@@ -55,6 +55,11 @@ export class CallSettings implements CallOptions<unknown, unknown> {
     return settings;
   }
 
+  /** Whether there is anything for what stands around the call. Named one by one, for every call with options asks. */
+  get hasAround(): boolean {
+    return this.cacheKey !== undefined || this.fallback !== undefined;
+  }
+
   /** Takes over what is not given. */
   over(preset: CallSettings): this {
     this.operation ??= preset.operation;
