@@ -6,10 +6,10 @@ export const newest = process.argv.includes('--newest');
 
 const home = new URL(newest ? '../peers/node_modules/' : '../../node_modules/', import.meta.url);
 
-/** A peer's module, and its name with the version. Fails where it is not installed, instead of taking another version. */
-export async function loadPeer(name) {
+/** A peer's module, or that of one of its entries, and its name with the version. Fails where it is not installed, instead of taking another version. */
+export async function loadPeer(name, entry = name) {
   const { version } = JSON.parse(readFileSync(new URL(`${name}/package.json`, home), 'utf8'));
-  return { module: newest ? await load(name) : await import(name), title: `${name} ${version}` };
+  return { module: newest ? await load(entry) : await import(entry), title: `${name} ${version}` };
 }
 
 /** A figure beside a peer. The versions of the root carry the bars, on every Node; the newest are printed. */
