@@ -5,33 +5,25 @@ import { loop, succeed } from './loop.js';
 import { policyOptions, redressOptions } from './redress.js';
 
 /**
- * What an option costs a successful call: the same policy without it, and with each of these.
+ * What an option costs a successful call: the same policy without it and with it.
  *
- * @param {string} title
- * @param {Record<string, { readonly options: object, readonly described: string }>} variants by the name of their row
- * @param {number} [atMost] nanoseconds, for each of them
+ * @param {string} what what adds it, and to which call
+ * @param {object} option
+ * @param {string} described the option, for the report
+ * @param {number} [atMost] nanoseconds
  */
-export async function measureAdded(title, variants, atMost) {
+export async function measureAdded(what, option, described, atMost) {
   const registry = createRegistry();
   const without = registry.policy('without', policyOptions);
-  const rows = { without: loop(() => without.call(succeed)) };
-  for (const [name, { options }] of Object.entries(variants)) {
-    const policy = registry.policy(name, { ...policyOptions, ...options });
-    rows[name] = loop(() => policy.call(succeed));
-  }
-  const figures = await alternate(rows);
-  const names = Object.keys(variants);
+  const within = registry.policy('within', { ...policyOptions, ...option });
+  const figures = await alternate({ without: loop(() => without.call(succeed)), within: loop(() => within.call(succeed)) });
   report({
-    title,
+    title: `What ${what}, no SDK`,
     unit: 'ns per call',
     rows: [
       { name: 'without', ...shown(figures.without), options: redressOptions },
-      ...names.map((name) => ({ name, ...shown(figures[name]), options: `the same, and ${variants[name].described}` })),
+      { name: 'within', ...shown(figures.within), options: `the same, and ${described}` },
     ],
-    bars: names.map((name) => ({
-      what: names.length === 1 ? 'ns added' : `ns added, ${name}`,
-      ...shown(over(figures[name], figures.without)),
-      atMost,
-    })),
+    bars: [{ what: 'ns added', ...shown(over(figures.within, figures.without)), atMost }],
   });
 }

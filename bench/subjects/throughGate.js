@@ -7,7 +7,7 @@ import { besidePeer } from './peer.js';
 
 /** What a gate costs a call that it lets through: the same policy without it and with it. */
 export const measureGate = (what, gate, described) =>
-  measureAdded(`What ${what} adds to a successful call that it lets through, no SDK`, { within: { options: gate, described } }, 100);
+  measureAdded(`${what} adds to a successful call that it lets through`, gate, described, 100);
 
 /**
  * A call that a gate lets through, by the gate alone and by a policy that has little else, beside a peer's.
