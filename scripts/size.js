@@ -13,7 +13,7 @@ const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.base.js
 
 /** Ceilings in bytes, gzipped. */
 const ROWS = [
-  { name: '@redress/core, whole', code: `export * from '@redress/core';`, ceiling: 54_000 },
+  { name: '@redress/core, whole', code: `export * from '@redress/core';`, ceiling: 75_000 },
   { name: '@redress/core, policy() alone', code: `export { policy } from '@redress/core';` },
   { name: 'cockatiel 3.2.1, whole', code: `export * from 'cockatiel';` },
   {
@@ -60,7 +60,7 @@ async function telemetryAlone() {
   const sources = { code: `export * from './packages/core/src/index.ts';` };
   const [whole, rest] = await Promise.all([measure(sources), measure(sources, [without(join(root, 'packages/core/src/telemetry/'))])]);
   const [minified, gzipped] = ['minified', 'gzipped'].map((what) => whole[what] - rest[what]);
-  return { name: '  of it telemetry', minified, gzipped, ceiling: 11_776 };
+  return { name: '  of it telemetry', minified, gzipped, ceiling: 12_032 };
 }
 
 const [whole, ...others] = await Promise.all([...ROWS.map((row) => measure(row)), telemetryAlone()]);

@@ -3,7 +3,7 @@ import { loadPeer } from './peer.js';
 
 const { module, title } = await loadPeer('effect');
 const { Effect } = module;
-const { RateLimiter } = (await loadPeer('effect', 'effect/persistence')).module;
+const { RateLimiter } = (await loadPeer('effect', 'persistence')).module;
 
 const makeLimited = await Effect.runPromise(
   RateLimiter.makeWithRateLimiter.pipe(Effect.provide(RateLimiter.layer), Effect.provide(RateLimiter.layerStoreMemory)),

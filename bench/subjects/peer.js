@@ -6,10 +6,11 @@ export const newest = process.argv.includes('--newest');
 
 const home = new URL(newest ? '../peers/node_modules/' : '../../node_modules/', import.meta.url);
 
-/** A peer's module, or that of one of its entries, and its name with the version. Fails where it is not installed, instead of taking another version. */
-export async function loadPeer(name, entry = name) {
+/** A peer's module, or one `inside` of it, and its name with the version. Fails where it is not installed, instead of taking another version. */
+export async function loadPeer(name, inside) {
+  const specifier = inside === undefined ? name : `${name}/${inside}`;
   const { version } = JSON.parse(readFileSync(new URL(`${name}/package.json`, home), 'utf8'));
-  return { module: newest ? await load(entry) : await import(entry), title: `${name} ${version}` };
+  return { module: newest ? await load(specifier) : await import(specifier), title: `${name} ${version}` };
 }
 
 /** A figure beside a peer. The versions of the root carry the bars, on every Node; the newest are printed. */

@@ -96,8 +96,8 @@ async function play(storefront: Storefront, prometheus: Prometheus): Promise<Scr
   throw new Error(`every one of ${MOST_ROUNDS} rounds brought counters that were not there before`);
 }
 
-/** The time of the first scrape after a moment on the storefront's clock. */
-async function scrapedAfter(prometheus: Prometheus, clockMs: number): Promise<number> {
+/** The time of the first scrape after a moment on the program's clock. */
+export async function scrapedAfter(prometheus: Prometheus, clockMs: number): Promise<number> {
   return eventually('a scrape', 20_000, async () => {
     const [clock] = await prometheus.samples('truth_clock');
     return clock?.samples.find(({ value }) => value * 1_000 >= clockMs)?.atMs;
@@ -113,8 +113,8 @@ async function earliestWithAll(prometheus: Prometheus, pauses: readonly Pause[],
 }
 
 /** The counters there are, as text; at another pause the same text means the same counters. */
-async function countersAt(prometheus: Prometheus, { scrapedAtMs }: Pause): Promise<string> {
-  const counters = await prometheus.query(COUNTERS, scrapedAtMs);
+export async function countersAt(prometheus: Prometheus, { scrapedAtMs }: Pause, counted = COUNTERS): Promise<string> {
+  const counters = await prometheus.query(counted, scrapedAtMs);
   return counters
     .map(({ labels }) => JSON.stringify(Object.entries(labels).sort()))
     .sort()

@@ -28,6 +28,13 @@ export interface HappenedCall {
   readonly root: string;
   readonly policy: string;
   readonly operation: string;
+  /** Of a call by a keyed policy. */
+  readonly key?: string;
+  /** It named what a cache may keep. */
+  readonly isCached?: boolean;
+  /** Milliseconds that it was given, where it asked for other than its policy's. */
+  readonly timeoutMs?: number;
+  readonly priority?: 'high' | 'normal' | 'low';
   /** Number of the attempt after which a deferred call goes on; 0 for any other. */
   readonly resumedAfter: number;
   /** Absent for a success. */
@@ -36,8 +43,17 @@ export interface HappenedCall {
   readonly attempts: number;
   readonly errorClass?: string;
   readonly failedBy?: string;
+  /** What answered in the place of its function. */
+  readonly answeredBy?: string;
+  /** How it would have ended. */
+  readonly insteadOf?: { readonly stopReason: string; readonly attempts: number; readonly errorClass?: string };
+  /** The circuit that refused it. */
+  readonly refusedBy?: string;
+  /** The attempt whose answer it is, where the function said so. */
+  readonly winner?: number;
   readonly startedAt: number;
-  /** When its last function was called; absent without one. */
+  /** When its first function was called, and its last; absent without one. */
+  readonly firstAt?: number;
   readonly seenAt?: number;
   /** The start, and the outcome's `elapsedMs`. */
   readonly endedAt: number;
@@ -51,6 +67,14 @@ export interface HappenedAttempt {
   readonly number: number;
   /** When its function was called. */
   readonly calledAt: number;
+  /** When its function ended. */
+  readonly endedAt: number;
+  /** Nothing was waited for: it began beside another, or in the place of one that failed just then. */
+  readonly beside: boolean;
+  /** Name of the reason for which its signal had fired when the function ended; absent where it had not. */
+  readonly overBy?: string;
+  /** The function threw an error of its own, after a good answer. */
+  readonly odd?: boolean;
   /** The span that was active when the function was called. */
   readonly activeSpan?: string;
   /** Of the answer, when one came. */
@@ -82,7 +106,11 @@ export function outcomeOfCall({ stopReason, attempts }: HappenedCall): string {
     case 'ABORTED':
       return 'aborted';
     case 'CIRCUIT_OPEN':
-      // A call that was attempted, and then stopped by its circuit, failed.
+    case 'BULKHEAD_FULL':
+    case 'RATE_LIMITED':
+    case 'THROTTLED':
+    case 'DRAINING':
+      // A call that was attempted, and then stopped by a gate, failed.
       return attempts > 0 ? 'failure' : 'rejected';
     default:
       return 'failure';

@@ -18,10 +18,12 @@ export const QUESTIONS = {
   rescues: queryOf(2),
   openTime: queryOf(3),
   refusals: queryOf(4),
-  budget: queryOf(5),
+  /** What fallbacks answered for. */
+  stoodIn: queryOf(5),
+  budget: queryOf(6),
   /** Events, with the first of each kind. */
-  firstOfItsKind: queryOf(6),
-  wasted: queryOf(7),
+  firstOfItsKind: queryOf(7),
+  wasted: queryOf(8),
 };
 
 /** Queries that differ where the unit is in a metric's name, as behind a Collector. */

@@ -12,7 +12,16 @@ export const TERMINAL_EVENT: Readonly<Record<string, string>> = {
   CIRCUIT_OPEN: 'circuit_rejected',
 };
 
+/** The same of what the storefront has not: gates beside the circuit, the drain, and fallbacks. */
+export const OTHER_TERMINAL_EVENT: Readonly<Record<string, string>> = {
+  BULKHEAD_FULL: 'bulkhead_rejected',
+  RATE_LIMITED: 'rate_limited',
+  THROTTLED: 'throttled',
+  DRAINING: 'drain_rejected',
+  FALLBACK_FAILED: 'fallback_failed',
+};
+
 /** The event that ends a call with that stop reason, or a success. */
 export function terminalEventOf(stopReason: string | undefined): string | undefined {
-  return stopReason === undefined ? 'success' : TERMINAL_EVENT[stopReason];
+  return stopReason === undefined ? 'success' : (TERMINAL_EVENT[stopReason] ?? OTHER_TERMINAL_EVENT[stopReason]);
 }

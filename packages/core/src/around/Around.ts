@@ -10,6 +10,8 @@ export interface AroundCall {
   /** The policy's name. */
   readonly policy: string;
   readonly operation: string;
+  /** The key that the call is of, in a keyed policy. */
+  readonly key: string | undefined;
   /** What the call itself asked for. */
   readonly asked: AroundCallOptions | undefined;
   /** Attempts made. */

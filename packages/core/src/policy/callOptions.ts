@@ -73,7 +73,7 @@ export function readCallOptions(policy: string, given: CallOptions<never, never>
     if (options.resume.attempt === undefined)
       throw new TypeError(`${where}: resume.attempt must be the number of the last attempt made; got undefined`);
   }
-  readAround(where, options);
+  if (options.hasAround) readAround(where, options);
   if (isFixed) frozen.set(given, options);
   if (preset === undefined) return options;
   return isFixed ? copyOf(options).over(preset) : options.over(preset);
@@ -89,12 +89,12 @@ function isObject(value: unknown): boolean {
 }
 
 function readAround(where: string, options: CallSettings): void {
+  options.asksAround = true;
   for (const { callRules, readCall } of AROUND) {
+    if (readCall === undefined) continue;
     for (const option of Object.keys(callRules)) {
       const given: unknown = Reflect.get(options, option);
-      if (given === undefined) continue;
-      options.asksAround = true;
-      if (readCall !== undefined) Reflect.set(options, option, readCall(`${where}, ${option}`, option, given));
+      if (given !== undefined) Reflect.set(options, option, readCall(`${where}, ${option}`, option, given));
     }
   }
 }

@@ -51,10 +51,13 @@ export class CallSettings implements CallOptions<unknown, unknown> {
     const settings = new CallSettings();
     if (of !== undefined) settings.over(of);
     settings.signal = settings.parent = settings.timeline = settings.resume = undefined;
-    // An answer in the place of the function would be for nobody.
-    settings.fallback = false;
-    settings.asksAround = settings.isAgain = true;
+    settings.isAgain = true;
     return settings;
+  }
+
+  /** Whether there is anything for what stands around the call. Named one by one, for every call with options asks. */
+  get hasAround(): boolean {
+    return this.cacheKey !== undefined || this.fallback !== undefined;
   }
 
   /** Takes over what is not given. */

@@ -42,6 +42,10 @@ export abstract class ToldCall extends CallClock {
     return this.plan.name;
   }
 
+  get key(): string | undefined {
+    return this.plan.telemetry.key;
+  }
+
   get asked(): CallSettings | undefined {
     return this.options;
   }

@@ -229,6 +229,52 @@ describe('a hedged call', () => {
       ['success', 3, undefined],
     ]);
   });
+
+  it.each<{ given: string; options: PolicyOptions; made: ReturnType<typeof steps>; told: readonly [string, number, string | undefined][] }>(
+    [
+      {
+        given: 'a retry after the first of two',
+        options: {},
+        made: steps(after(300, busy()), after(50, withStatus(500)), after(1, 'third')),
+        told: [
+          ['hedge', 2, undefined],
+          ['attempt_failed', 2, '500'],
+          ['retry', 1, '503'],
+          ['success', 3, undefined],
+        ],
+      },
+      {
+        given: 'the end by the first of two',
+        options: { retry: { maxAttempts: 2, budget: false } },
+        made: steps(after(300, busy()), after(50, withStatus(500))),
+        told: [
+          ['hedge', 2, undefined],
+          ['attempt_failed', 2, '500'],
+          ['max_attempts_exceeded', 1, '503'],
+        ],
+      },
+      {
+        given: 'a fallback for the first of two',
+        options: { retry: { maxAttempts: 2, budget: false }, fallback: { value: 'else' } as never },
+        made: steps(after(300, busy()), after(50, withStatus(500))),
+        told: [
+          ['hedge', 2, undefined],
+          ['attempt_failed', 2, '500'],
+          ['fallback_used', 1, '503'],
+          ['success', 2, undefined],
+        ],
+      },
+    ],
+  )('[hedge.told-attempt] tells a failure under the number of the attempt that failed: $given', async ({ options, made, told }) => {
+    const { clock, run, policy } = setUp(made, options, { timeline: true });
+    const outcome = await clock.until(run());
+    const [span] = telemetry.spans().filter(({ name }) => name === policy.name);
+    const events = span?.events.filter(({ name }) => name !== 'exception') ?? [];
+    expect(events.map(({ name, attributes }) => [name, attributes['retry.attempt'], attributes['error.type']])).toEqual(told);
+    const entries = outcome.timeline?.filter(({ event }) => event !== 'attempt').map(({ event, attempt }) => [event, attempt]);
+    expect(entries).toEqual(told.map(([name, attempt]) => [name, attempt]));
+    await telemetry.conserve();
+  });
 });
 
 describe('wrong options of a hedge', () => {

@@ -10,6 +10,8 @@ import type { CallRecorder } from './port/CallRecorder.js';
 /** Keeps what a call tells, for an outcome that was asked for its timeline, and tells it on to whoever else listens. */
 export class TimelineRecorder implements CallRecorder {
   readonly entries: TimelineEntry[] = [];
+  /** The attempt whose failure nothing told yet. Of several at a time that need not be the last that was made. */
+  private untold: number | undefined = undefined;
 
   constructor(
     private readonly next: CallRecorder | undefined,
@@ -31,10 +33,12 @@ export class TimelineRecorder implements CallRecorder {
   }
 
   attemptEnded(attempt: number, durationMs: number, failure: FailureFacts | undefined): void {
+    if (failure !== undefined) this.untold = attempt;
     this.next?.attemptEnded(attempt, durationMs, failure);
   }
 
   attemptFailed(attempt: number, failure: FailureFacts): void {
+    this.untold = undefined;
     this.add('attempt_failed', attempt, { errorClass: failure.errorClass });
     this.next?.attemptFailed(attempt, failure);
   }
@@ -48,7 +52,8 @@ export class TimelineRecorder implements CallRecorder {
   }
 
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
-    this.add('retry', attempt, { errorClass: failure.errorClass, delayMs });
+    this.add('retry', this.untold ?? attempt, { errorClass: failure.errorClass, delayMs });
+    this.untold = undefined;
     this.next?.retry(attempt, failure, delayMs);
   }
 
@@ -81,6 +86,7 @@ export class TimelineRecorder implements CallRecorder {
 
   insteadOf(end: CallEnd, event: EventName, facts?: Readonly<EmittedAttributes>): void {
     this.addEnd(event, end, this.elapsedMs());
+    this.untold = undefined;
     this.next?.insteadOf(end, event, facts);
   }
 
@@ -98,7 +104,8 @@ export class TimelineRecorder implements CallRecorder {
     const { attempts, stopReason } = end;
     const errorClass = end.kind === 'aborted' ? undefined : end.failure?.errorClass;
     const delayMs = end.kind === 'scheduled' ? end.delayMs : undefined;
-    this.entries.push({ atMs, event, attempt: attempts, errorClass, delayMs, stopReason });
+    const attempt = end.kind === 'aborted' ? attempts : (this.untold ?? attempts);
+    this.entries.push({ atMs, event, attempt, errorClass, delayMs, stopReason });
   }
 
   private add(event: TimelineEntry['event'], attempt: number, more?: Partial<TimelineEntry>): void {

@@ -3,6 +3,7 @@ import { isMarked } from '../../model/isMarked.js';
 import { aName, hold } from '../../model/rules.js';
 import { CacheAround } from './CacheAround.js';
 import { Flights } from './Flights.js';
+import { keptUnder } from './keptUnder.js';
 import { LruEntries } from './LruEntries.js';
 import { type CacheOptions, ResolvedCache } from './options.js';
 import { StoreGuard } from './StoreGuard.js';
@@ -50,10 +51,14 @@ export class Cache {
    * Forgets what is kept under a key, at once. A call for it that is under way still answers those who wait for it, and its result is not
    * kept. Resolves with whether it is gone: always, unless a `store` fails, which is told through `diag`; never rejects for that.
    *
+   * @param cacheKey - The `cacheKey` of the calls.
+   * @param ofKey - In a keyed policy the key that they are of.
    * @throws TypeError, as a rejection, for what is no key.
    */
-  async delete(key: string): Promise<boolean> {
-    hold('cache.delete', 'key', key, aName);
+  async delete(cacheKey: string, ofKey?: string): Promise<boolean> {
+    hold('cache.delete', 'key', cacheKey, aName);
+    if (ofKey !== undefined) hold('cache.delete', 'ofKey', ofKey, aName);
+    const key = keptUnder(cacheKey, ofKey);
     this.#flights.detach(key);
     this.#entries.delete(key);
     return this.#store === undefined || this.#store.delete(key, this.#clock);

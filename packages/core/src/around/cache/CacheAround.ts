@@ -7,6 +7,7 @@ import type { CacheEntry } from './CacheStore.js';
 import type { Flight } from './Flight.js';
 import type { Flights } from './Flights.js';
 import { FromCache } from './FromCache.js';
+import { keptUnder } from './keptUnder.js';
 import type { LruEntries } from './LruEntries.js';
 import type { ResolvedCache } from './options.js';
 import type { StoreGuard } from './StoreGuard.js';
@@ -35,8 +36,9 @@ export class CacheAround implements Around {
   }
 
   enter(call: AroundCall): Answer | Later | undefined {
-    const key = call.asked?.cacheKey;
-    if (key === undefined) return undefined;
+    const cacheKey = call.asked?.cacheKey;
+    if (cacheKey === undefined) return undefined;
+    const key = keptUnder(cacheKey, call.key);
     const { entries, store, flights } = this.parts;
     const flight = flights.of(key);
     if (call.isAgain && flight?.isReserved === true) return void flights.lead(flight, call);

@@ -165,7 +165,7 @@ describe('calls of one key at one time', () => {
 
   it('[cache.pass-on] take the lead from a call that ended without a word', async () => {
     const around = attach(new Cache({ ttlMs: 5 }), { clock: undefined, random: Math.random });
-    const told = { policy: 'p', operation: 'p', asked: { cacheKey: 'a' }, attempts: 0, recorder: undefined };
+    const told = { policy: 'p', operation: 'p', key: undefined, asked: { cacheKey: 'a' }, attempts: 0, recorder: undefined };
     const first = { ...told, isAgain: false, settled: false, now: () => 0, again: () => {}, tell: () => {} };
     expect(around.enter?.(first)).toBeUndefined();
     expect(around.enter?.({ ...first })).toMatchObject({ kind: 'later' });

@@ -25,7 +25,7 @@ export interface CacheOptions {
 
 /** What a call may say of it. */
 export interface CacheCallOption {
-  /** Names the result in the policy's cache, the operation and all that it depends on included. Not empty. Default: the call is not cached. */
+  /** Names the result in the policy's cache, the operation and all else that it depends on included; the key of a keyed policy is part of it by itself. Not empty. Default: the call is not cached. */
   readonly cacheKey?: string | undefined;
 }
 

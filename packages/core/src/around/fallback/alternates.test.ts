@@ -171,6 +171,24 @@ describe('[fallback.alternates-none] without an alternate to try', () => {
   });
 });
 
+describe('[fallback.alternates-drain] a call that is refused as its registry drains', () => {
+  it('has no alternates, and ends so, while one that was let in has', async () => {
+    const clock = new FakeClock();
+    const registry = createRegistry();
+    const spare = registry.policy<unknown>('spare', { clock, circuitBreaker: {} });
+    const fallback = { alternates: [{ policy: spare, run: () => 'spare gave' }] };
+    const policy = registry.policy<unknown>('drained', { clock, retry: false, fallback });
+    const letIn = policy.settle(() => clock.sleep(50).then(() => Promise.reject(busy)));
+    const empty = registry.drain({ timeoutMs: 1_000, clock });
+    expect(await policy.settle(() => 'no')).toMatchObject({ stopReason: 'DRAINING', attempts: 0 });
+    expect(await policy.settle(() => 'no', { fallback: [fallback, { value: 'last' }] })).toMatchObject({ answeredBy: 'fallback' });
+    expect(await clock.until(empty)).toBe(true);
+    expect(await letIn).toMatchObject({ ok: true, answeredBy: 'spare' });
+    telemetry.expectCalls(1, 'spare');
+    await telemetry.conserve();
+  });
+});
+
 describe('[fallback.alternates-failed] when all that were tried have failed', () => {
   it('the failure of the last is what the caller sees, and leads to those before', async () => {
     const { policy, fn } = fallen({ fallback: { alternates: [failing('first'), failing('second')] } });

@@ -13,7 +13,8 @@ type Tried = Answer | (FailedAnswer & { readonly isLast: boolean });
 /** Answers with the first alternate that succeeds, those with an open circuit left out. With none to try it answers nothing. */
 export function serveAlternates(alternates: readonly Alternate[], timeoutMs: number | undefined): Serve {
   return (failed, end) => {
-    if (!alternates.some(isWell)) return undefined;
+    // They would be calls that the drain takes after all, and then waits for.
+    if (end.stopReason === 'DRAINING' || !alternates.some(isWell)) return undefined;
     return laterOf(failed, timeoutMs, () => firstOf(alternates, failed, end));
   };
 }

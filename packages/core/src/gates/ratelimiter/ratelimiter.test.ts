@@ -366,7 +366,7 @@ describe('a policy with a rate limiter', () => {
     expect(await other.call('held', { timeoutMs: 500 })).toMatchObject({ stopReason: 'RATE_LIMITED', retryAfterMs: 1_000 });
   });
 
-  it('[registry.one-clock] policies of two clocks may not share one, and an update may take it to another', async () => {
+  it('[limiter.one-clock] policies of two clocks may not share one, and an update may take it to another', async () => {
     const limiter = new RateLimiter({ limit: 10, burst: 1, maxWaitMs: 5_000 });
     const registry = createRegistry();
     const [first, second] = [new FakeClock(), new FakeClock({ startMs: 1e6 })];

@@ -49,6 +49,8 @@ export class KeyState implements PolicyState, PolicyTelemetry, KeyOwner, Insides
   gates: readonly GateOfKey[] = NONE;
   /** Functions that outlived their calls included. */
   private underWay = 0;
+  /** These alone. */
+  private outlived = 0;
   private handle: PolicyHandle | undefined = undefined;
 
   constructor(
@@ -135,11 +137,11 @@ export class KeyState implements PolicyState, PolicyTelemetry, KeyOwner, Insides
   }
 
   get active(): number {
-    return this.underWay;
+    return this.underWay - this.outlived;
   }
 
   set active(count: number) {
-    const delta = count - this.underWay;
+    const delta = count - this.active;
     this.home.telemetry.active += delta;
     this.count(delta);
   }
@@ -158,6 +160,7 @@ export class KeyState implements PolicyState, PolicyTelemetry, KeyOwner, Insides
 
   abandoned(delta: 1 | -1): void {
     this.home.telemetry.abandoned(delta);
+    this.outlived += delta;
     this.count(delta);
   }
 

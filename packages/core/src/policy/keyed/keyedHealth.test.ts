@@ -108,7 +108,7 @@ describe('[keyed.on-transition] onTransition of a keyed policy', () => {
   });
 });
 
-describe('[registry.made-again] a keyed policy made over and over', () => {
+describe('[registry.takes-over] a keyed policy made over and over', () => {
   it('is counted as any other', () => {
     const registry = createRegistry();
     const first = registry.keyedPolicy('again', {});

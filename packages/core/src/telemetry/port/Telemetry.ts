@@ -52,6 +52,8 @@ export interface GaugePlace {
 export interface PolicyTelemetry {
   /** `redress.policy`. */
   readonly name: string;
+  /** Whose calls these are among those of a keyed policy. */
+  readonly key?: string | undefined;
   /** Nobody listens for certain, which one look at a global says: `begin` would give undefined. False says nothing. */
   readonly idle: boolean;
   /** Calls under way: whoever makes calls counts them here, whether anybody listens or not. */

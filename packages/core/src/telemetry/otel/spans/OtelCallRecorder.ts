@@ -41,8 +41,8 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   private called = false;
   /** The last attempt whose failure a retry event told. */
   private toldAttempt: number | undefined;
-  /** The failure of the last attempt, while no event told it. */
-  private untold: FailureFacts | undefined;
+  /** The failure of the last attempt, while no event told it. Of several at a time that need not be the last that was made. */
+  private untold: { readonly attempt: number; readonly failure: FailureFacts } | undefined;
   /** Something answers in the place of an end that was not told as one. */
   private stoodIn = false;
   /** The circuit that had a say in this call. */
@@ -77,7 +77,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     const { counters, destinations } = this.of;
     this.attemptSpans?.end(attempt, failure, this.nextUs());
     if (failure !== undefined) {
-      this.untold = failure;
+      this.untold = { attempt, failure };
       counters?.wasted('failed_attempt', failure.errorClass, seconds(durationMs));
     }
     if (!destinations.config.attemptDuration || counters === undefined) return;
@@ -101,10 +101,11 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   retry(attempt: number, failure: FailureFacts, delayMs: number): void {
     if (this.ended) return;
     this.showProblem();
+    const { attempt: failed } = this.untold ?? { attempt };
     this.toldAttempt = attempt;
     this.untold = undefined;
     this.of.counters?.retry(failure.errorClass, attempt + 1);
-    this.of.tell('retry', attempt, factsOfRetry(failure, delayMs), this);
+    this.of.tell('retry', failed, factsOfRetry(failure, delayMs), this);
   }
 
   waited(errorClass: ErrorClass, elapsedMs: number): void {
@@ -151,7 +152,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     this.showProblem();
     const inside = this.factsOf(end);
     this.passed(inside[ATTR_CIRCUIT_NAME]);
-    this.of.tell(event, end.attempts, { ...inside, ...facts }, this);
+    this.of.tell(event, this.untold?.attempt ?? end.attempts, { ...inside, ...facts }, this);
     this.stoodIn = true;
     this.untold = undefined;
   }
@@ -192,7 +193,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
     if (failed !== undefined) attributes[ATTR_ERROR_TYPE] = properName(failed.errorType);
     const { counters, destinations } = this.of;
     if (counters !== undefined) destinations.metrics?.recordCall(seconds(elapsedMs), counters.durationAttributes(attributes), this.context);
-    const attempt = end.kind === 'aborted' ? end.completed : attempts;
+    const attempt = end.kind === 'aborted' ? end.completed : (this.untold?.attempt ?? attempts);
     this.of.tell(STOP_EVENT[stopReason], attempt, facts, this, stopped ? 'ERROR' : undefined);
     attributes[ATTR_REDRESS_ATTEMPT_COUNT] = attempts;
     if (attempts > 1) attributes[ATTR_REDRESS_RETRIED] = true;
@@ -213,7 +214,7 @@ export class OtelCallRecorder extends CallSpan implements CallRecorder, ContextU
   /** A refusal of a gate that another library made may throw; then its reason is all that is told. */
   private factsOf(end: CallEnd): Readonly<EmittedAttributes> {
     try {
-      return factsOfEnd(end, end.attempts === this.toldAttempt, this.untold);
+      return factsOfEnd(end, end.attempts === this.toldAttempt, this.untold?.failure);
     } catch (error) {
       this.told('reading the facts of a refusal', error);
       return { [ATTR_REDRESS_STOP_REASON]: end.stopReason };
