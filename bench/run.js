@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util';
 import { renderFigures, replaceFigures } from './figures.js';
 import { nodeOf } from './nodes.js';
 import { install } from './peers/install.js';
-import { nameOf, needsNewestPeers, planFor } from './plan.js';
+import { leftOutOn, lineOf, nameOf, needsNewestPeers, planFor } from './plan.js';
 import { linesOf } from './print.js';
 import { combine } from './spread.js';
 
@@ -41,11 +41,13 @@ const known = new Set(planFor(Number.POSITIVE_INFINITY).map(nameOf));
 const unknown = only.filter((name) => !known.has(name));
 if (unknown.length > 0) throw new Error(`no scenario ${unknown.join(', ')}; there are ${[...known].join(', ')}`);
 
+const isWanted = (scenario) => only.length === 0 || only.includes(nameOf(scenario));
+
 /** Each scenario of each Node, with the reports of its processes so far. */
 const nodes = values.node.split(',').map(nodeOf);
 const tasks = nodes.flatMap((node) =>
   planFor(node.major)
-    .filter((scenario) => only.length === 0 || only.includes(nameOf(scenario)))
+    .filter(isWanted)
     .map((scenario) => ({ node, scenario, reports: [] })),
 );
 if (tasks.some(({ scenario }) => needsNewestPeers(scenario))) install(pathOf('peers'));
@@ -59,7 +61,7 @@ for (let number = 1; number <= processes; number++) {
     try {
       task.reports.push(JSON.parse(execFileSync(task.node.path, argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })));
     } catch (error) {
-      failures.add(`Node ${task.node.version}, ${[file, ...args].join(' ')}: ${error.message}`);
+      failures.add(`Node ${task.node.version}, ${lineOf(task.scenario)}: ${error.message}`);
     }
   }
 }
@@ -67,11 +69,13 @@ for (let number = 1; number <= processes; number++) {
 const machine = `${process.platform} ${process.arch}, ${availableParallelism()} cores, ${cpus()[0]?.model}`;
 const results = nodes.map((node) => ({
   version: node.version,
+  leftOut: leftOutOn(node.major).filter(isWanted),
   reports: tasks.filter((task) => task.node === node && task.reports.length > 0).map(({ reports }) => combine(reports)),
 }));
-for (const { version, reports } of results) {
+for (const { version, reports, leftOut } of results) {
   console.log(`\nNode ${version}, ${machine}; over ${processes} ${processes === 1 ? 'process' : 'processes'}`);
   for (const report of reports) console.log(`\n${linesOf(report).join('\n')}`);
+  for (const scenario of leftOut) console.log(`\nLEFT OUT: ${lineOf(scenario)}, whose peer needs Node ${scenario.needs}`);
 }
 for (const failure of failures) console.error(`FAILED: ${failure}`);
 if (failures.size > 0) process.exitCode = 1;

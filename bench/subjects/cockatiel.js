@@ -29,6 +29,11 @@ export const withTimeout = {
   options: 'wrap(timeout 10_000 aggressive, retry, circuitBreaker), otherwise the same',
 };
 
+const places = cockatiel.bulkhead(100, 100);
+
+/** A bulkhead that always has a place. */
+export const bulkhead = { title, run: () => places.execute(succeed), options: 'bulkhead(100, 100)' };
+
 /** One more like `peer`, of its own. */
 export const another = () => cockatiel.wrap(retryOf(), breakerOf());
 

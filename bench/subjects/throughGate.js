@@ -1,27 +1,41 @@
-import * as core from '@redress/core';
+import { createRegistry } from '@redress/core';
 import { report } from '../report.js';
-import { alternate, over, shown } from '../rounds.js';
+import { alternate, over, ratio, shown } from '../rounds.js';
+import { measureAdded } from './added.js';
 import { loop, succeed } from './loop.js';
-import { policyOptions, redressOptions } from './redress.js';
+import { besidePeer } from './peer.js';
 
 /** What a gate costs a call that it lets through: the same policy without it and with it. */
-export const measureGate = (what, gate, described) => measureAdded(`${what} that lets it through`, gate, described, undefined, 100);
+export const measureGate = (what, gate, described) =>
+  measureAdded(`${what} adds to a successful call that it lets through`, gate, described, 100);
 
-/** What a piece adds to a successful call: the same policy without it and with it, and then with the options of a call that it asks for. */
-export async function measureAdded(what, piece, described, optionsOf, atMost) {
-  const registry = core.createRegistry();
-  const without = registry.policy('without', policyOptions);
-  const within = registry.policy('within', { ...policyOptions, ...piece });
-  const call = optionsOf === undefined ? () => within.call(succeed) : () => within.call(succeed, optionsOf());
-  const figures = await alternate({ without: loop(() => without.call(succeed)), within: loop(call) });
-  const added = over(figures.within, figures.without);
+/**
+ * A call that a gate lets through, by the gate alone and by a policy that has little else, beside a peer's.
+ *
+ * @param {{ readonly title: string, readonly run: () => Promise<unknown>, readonly options: string }} peer
+ * @param {{ readonly name: string, readonly alone: { run(fn: Function): Promise<unknown> }, readonly gate: object, readonly described: string }} ours
+ */
+export async function measureBeside(what, peer, { name, alone, gate, described }) {
+  const policy = createRegistry().policy('gate', { retry: false, ...gate });
+  const figures = await alternate({
+    bare: loop(() => succeed()),
+    alone: loop(() => alone.run(succeed)),
+    policy: loop(() => policy.call(succeed)),
+    peer: loop(peer.run),
+  });
+  const overhead = (row) => over(figures[row], figures.bare);
   report({
-    title: `What ${what} adds to a successful call, no SDK`,
+    title: `Overhead of a call that ${what} lets through over a bare await fn(), no SDK: beside ${peer.title}`,
     unit: 'ns per call',
     rows: [
-      { name: 'without', ...shown(figures.without), options: redressOptions },
-      { name: 'within', ...shown(figures.within), options: `the same, and ${described}` },
+      { name: 'bare await fn(), which is taken off', ...shown(figures.bare), options: '' },
+      { name: `${name}.run`, ...shown(overhead('alone')), options: described },
+      { name: 'policy', ...shown(overhead('policy')), options: `${described}; retry false, no breaker, the default timeouts` },
+      { name: peer.title, ...shown(overhead('peer')), options: peer.options },
     ],
-    bars: [{ what: 'ns added', ...shown(added), ...(atMost !== undefined && { atMost }) }],
+    bars: [
+      besidePeer({ what: `${name}.run / ${peer.title}`, ...ratio(overhead('alone'), overhead('peer')) }),
+      besidePeer({ what: `policy / ${peer.title}`, ...ratio(overhead('policy'), overhead('peer')) }),
+    ],
   });
 }
