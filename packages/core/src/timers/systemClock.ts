@@ -1,4 +1,5 @@
 import type { Clock } from '../model/Clock.js';
+import { wholeMsUp } from '../model/wholeMsUp.js';
 import { areFaked, currentTimers, timeOf, type GlobalTimers } from './globalTimers.js';
 
 /** Deno's timers are numbers outside its Node modules; ref and unref are functions beside them. */
@@ -37,9 +38,6 @@ export interface SystemClock extends Clock {
   readonly offsetMs: number;
 }
 
-/** What is less counts for nothing: a deadline less the time now may be off by a rounding error, which shall not cost a millisecond. */
-const ROUNDING_MS = 1e-6;
-
 /**
  * A clock on timers as they were when it was made. Its time goes on from `startMs`, or from what the time source says:
  * whoever measures across a change of timers shall not see the time jump back.
@@ -58,7 +56,7 @@ export function clockOf(timers: GlobalTimers, startMs?: number): SystemClock {
     setTimeout: (callback, delayMs) => {
       // Called off their object: a faked setTimeout looks at `this`, a browser's refuses a strange one.
       const { setTimeout } = timers;
-      const handle: unknown = setTimeout(callback, Math.ceil(delayMs - ROUNDING_MS) + earlyMs);
+      const handle: unknown = setTimeout(callback, wholeMsUp(delayMs) + earlyMs);
       return typeof handle === 'number' && numbered !== undefined ? new NumberedTimer(handle, numbered) : handle;
     },
     clearTimeout: (handle) => {

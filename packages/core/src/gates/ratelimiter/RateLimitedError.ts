@@ -1,5 +1,6 @@
 import type { ErrorClass } from '../../model/ErrorClass.js';
 import { RedressError } from '../../model/errors/RedressError.js';
+import { wholeMsUp } from '../../model/wholeMsUp.js';
 
 /** What a {@link RateLimitedError} tells. */
 export interface RateLimitedErrorOptions {
@@ -42,7 +43,7 @@ export class RateLimitedError extends RedressError {
     const isNever = retryAfterMs === Infinity;
     const what = isNever
       ? `can never let this call through: it costs ${cost} permits, and no more than ${burst} can be saved`
-      : `has no permits left of ${limit} in ${windowMs} ms: again in ${Math.ceil(retryAfterMs)} ms`;
+      : `has no permits left of ${limit} in ${windowMs} ms: again in ${wholeMsUp(retryAfterMs)} ms`;
     super(`Rate limiter ${limiter} ${what}`, cause === undefined ? undefined : { cause });
     this.errorClass = isNever ? 'PERMANENT' : 'RATE_LIMIT';
     this.limiter = limiter;

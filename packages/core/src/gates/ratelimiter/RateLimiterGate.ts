@@ -1,6 +1,7 @@
 import type { EmittedAttributes } from '../../model/EmittedAttributes.js';
 import { ErrorClass } from '../../model/ErrorClass.js';
 import type { Refusal } from '../../model/Refusal.js';
+import { wholeMsUp } from '../../model/wholeMsUp.js';
 import { ATTR_REDRESS_RETRY_AFTER } from '../../telemetry/port/semconv.js';
 import type { SharedTime } from '../../timers/SharedTime.js';
 import { TimeReader } from '../../timers/TimeReader.js';
@@ -134,7 +135,7 @@ class RateLimited implements Refusal {
 
   facts(): EmittedAttributes {
     const { retryAfterMs } = this;
-    return retryAfterMs === Infinity ? {} : { [ATTR_REDRESS_RETRY_AFTER]: Math.ceil(retryAfterMs) / 1_000 };
+    return retryAfterMs === Infinity ? {} : { [ATTR_REDRESS_RETRY_AFTER]: wholeMsUp(retryAfterMs) / 1_000 };
   }
 
   error(cause: unknown): Error {
