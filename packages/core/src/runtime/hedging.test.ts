@@ -196,6 +196,18 @@ describe('a hedged call', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('[hedge.abort] an abort before the hedge leaves no timer of it', async () => {
+    const controller = new AbortController();
+    const { clock, run, attempts } = setUp(steps(() => heeds));
+    const call = run({ signal: controller.signal });
+    await clock.advance(50);
+    controller.abort(new Error('enough'));
+    expect(await call).toMatchObject({ ok: false, stopReason: 'ABORTED', attempts: 1 });
+    expect(clock.pending).toBe(0);
+    await clock.advance(1_000);
+    expect(attempts).toHaveLength(1);
+  });
+
   it('[hedge.place] a loser that still runs holds the place of its call', async () => {
     const { clock, run, policy } = setUp(steps(after(500, 'late'), after(10, 'second')), { bulkhead: { maxConcurrent: 1 } });
     await clock.until(run());
@@ -228,6 +240,9 @@ describe('a hedged call', () => {
       ['hedge', 3, undefined],
       ['success', 3, undefined],
     ]);
+    // The third, from its start at 150 ms until the first answered at 300.
+    const lost = { 'redress.policy': policy.name, 'redress.waste': 'hedge_lost' };
+    expect(await telemetry.counter('redress.wasted.time', lost)).toBeCloseTo(0.15, 9);
   });
 
   it.each<{ given: string; options: PolicyOptions; made: ReturnType<typeof steps>; told: readonly [string, number, string | undefined][] }>(
