@@ -39,10 +39,10 @@ export abstract class AdmittedCall extends HedgedCall implements Abortable, Call
     if (options !== undefined && this.prepare(options)) return;
     const around = aroundOf(this);
     if (around === undefined) this.admit(startedAt);
-    else askAround(this, around, startedAt, (nowMs) => this.admit(nowMs));
+    else askAround(this, around, startedAt);
   }
 
-  private admit(nowMs: number): void {
+  admit(nowMs: number): void {
     // A parent may have no time left: that says nothing about the dependency, so its gates are not asked.
     const { callGate } = this.plan;
     if (callGate === undefined || nowMs >= this.deadlineAt) return this.start(nowMs);

@@ -36,6 +36,8 @@ export interface CallSteps extends AroundCall {
   abort(error: unknown, source: AbortSource): void;
   /** Something threw where nobody would hear of it. */
   broke(error: unknown): void;
+  /** Nothing around it has the answer: its gates are asked. */
+  admit(nowMs: number): void;
   /** Something around it has the answer, and the function was not called. */
   answer(answer: Answer, nowMs: number): void;
   /** Something answered in the place of the function; `tells`: nothing was told of that yet. */

@@ -11,8 +11,8 @@ export function aroundOf({ plan, options }: Pick<CallSteps, 'plan' | 'options'>)
   return options?.asksAround === true ? plan.aroundAsked : plan.around;
 }
 
-/** Asks those around the call whether one has the answer already, the first of them first; `go`: none has. */
-export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, go: (nowMs: number) => void, from = 0): void {
+/** Asks those around the call whether one has the answer already, the first of them first; where none has, the call goes on. */
+export function askAround(call: CallSteps, around: readonly Around[], nowMs: number, from = 0): void {
   // By number: an iterator of pairs costs a hit more than the look into the cache.
   for (let index = from; index < around.length; index++) {
     const said = around[index]?.enter?.(call);
@@ -20,11 +20,11 @@ export function askAround(call: CallSteps, around: readonly Around[], nowMs: num
     if (said === undefined) continue;
     if (said.kind !== 'later') return take(call, said, nowMs);
     return waitFor(call, said, nowMs, (answer, thenMs) => {
-      if (answer === undefined) askAround(call, around, thenMs, go, index + 1);
+      if (answer === undefined) askAround(call, around, thenMs, index + 1);
       else take(call, answer, thenMs);
     });
   }
-  go(nowMs);
+  call.admit(nowMs);
 }
 
 function giveUp(said: Answer | SharedEnd | Later | undefined): void {
