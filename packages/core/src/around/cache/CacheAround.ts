@@ -146,7 +146,7 @@ export class CacheAround implements Around {
       const keepMs = ttlMs + Math.max(options.staleWhileRevalidateMs, options.staleIfErrorMs);
       return store.set(key, { value, storedAtMs: this.wallMs(), ttlMs }, keepMs);
     }
-    const size = sizeOf(options, value, key);
+    const size = sizeOf(options, value, call.asked?.cacheKey ?? key);
     if (size === undefined) entries.delete(key);
     else entries.set(key, { value, storedAtMs: call.now(), ttlMs, clock: this.owner.clock, size });
   }

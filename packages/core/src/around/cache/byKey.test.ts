@@ -51,3 +51,13 @@ describe('[cache.by-key] the cache of a keyed policy', () => {
     );
   });
 });
+
+describe('the cache of a keyed policy', () => {
+  it('asks sizeOf by the key that the call gave', async () => {
+    const asked: string[] = [];
+    const sizeOf = (_: unknown, key: string) => asked.push(key);
+    const policy = createRegistry().keyedPolicy('sized', { clock: new FakeClock(), cache: { ttlMs: 1_000, maxSize: 10, sizeOf } });
+    await policy.for('a').call(() => 1, { cacheKey: 'page' });
+    expect(asked).toEqual(['page']);
+  });
+});

@@ -26,7 +26,7 @@ export interface BudgetHealth {
 /**
  * How a policy stands, with its gates by the names of their options (`circuitBreaker`, `bulkhead` …). Plain data that JSON can hold: what a
  * policy has not is absent, and what nobody knows is null. It has no counts of calls: without telemetry nobody counts them, since every call
- * would pay for it; `redress.calls` has them.
+ * would pay for it; the samples of `redress.retry.duration` are calls.
  */
 export interface PolicyHealth extends GateHealths {
   /** Its name. */
